@@ -1,0 +1,179 @@
+/**
+ * `npm run demo`: real PVM programs on both engines, with the same result and the same gas.
+ *
+ * Each program runs interpreted, then as the x86-64 code the recompiler makes of it. Times are the best of a few
+ * runs, inside `Instance.run` only; compilation is a column of its own. "equal" means: the same exit, registers, gas
+ * and memory, to the bit. The JAM service runs its recorded work items (JIP-6 traces), and there every host call
+ * in between is compared with the recording too; without that data the demo runs the other examples instead.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serveDebugCall } from '../src/cli/pvm/debug-host.js';
+import { columns, duration, grouped, styleFor } from '../src/cli/terminal.js';
+import { describeDifference } from '../src/pvm/conformance/difference.js';
+import { parseTrace, replay } from '../src/pvm/conformance/traces.js';
+import { assemble, type Engine, type Instance, Program } from '../src/pvm/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const style = styleFor(process.stdout);
+
+/** One line of the table. */
+interface Row {
+  readonly name: string;
+  readonly gas: bigint;
+  readonly interpreter: number;
+  /** Milliseconds to compile, and to run; undefined where this machine has no recompiler. */
+  readonly compile: number | undefined;
+  readonly recompiler: number | undefined;
+  /** What differed, where something did. */
+  readonly problem: string | undefined;
+}
+
+/** What one run came to. */
+interface Run {
+  readonly state: string;
+  readonly gas: bigint;
+  readonly milliseconds: number;
+}
+
+const GAS = 1_000_000_000_000n;
+
+function runOnce(program: Program, engine: Engine): Run {
+  const instance = program.instantiate({ engine, gas: GAS });
+  const start = performance.now();
+  let exit = instance.run();
+  // Examples that print do so through the debugging host; here they print into nothing.
+  while (exit.kind === 'host-call' && serveDebugCall(exit.id, instance, () => undefined)) exit = instance.run();
+  const milliseconds = performance.now() - start;
+  const run = { state: `${JSON.stringify(exit)} ${stateOf(instance)}`, gas: GAS - instance.gas, milliseconds };
+  instance.dispose();
+  return run;
+}
+
+/** Registers and memory as text, for comparison. */
+function stateOf(instance: Instance): string {
+  const memory = instance.memory.regions().map(({ address, length }) => {
+    return `${address} ${Buffer.from(instance.memory.read(address, length)).toString('base64')}`;
+  });
+  return [...instance.registers, ...memory].join(' ');
+}
+
+/** The fastest of a few runs. */
+function best(times: number, run: () => Run): Run {
+  let fastest = run();
+  for (let i = 1; i < times; i++) {
+    const next = run();
+    if (next.milliseconds < fastest.milliseconds) fastest = next;
+  }
+  return fastest;
+}
+
+function compileTime(program: Program): number {
+  const start = performance.now();
+  program.nativeCode('flat');
+  return performance.now() - start;
+}
+
+function runExample(file: string, native: boolean): Row {
+  const program = Program.load(assemble(readFileSync(join(root, 'examples', file), 'utf8')));
+  const interpreted = best(3, () => runOnce(program, 'interpreter'));
+  const row = { name: file.replace(/\.pvm$/, ''), gas: interpreted.gas, interpreter: interpreted.milliseconds };
+  if (!native) return { ...row, compile: undefined, recompiler: undefined, problem: undefined };
+  const compile = compileTime(program);
+  const compiled = best(5, () => runOnce(program, 'recompiler'));
+  let problem: string | undefined;
+  if (compiled.gas !== interpreted.gas) problem = `gas: ${interpreted.gas} and ${compiled.gas}`;
+  else if (compiled.state !== interpreted.state) problem = 'the state at the end';
+  return { ...row, compile, recompiler: compiled.milliseconds, problem };
+}
+
+function runService(paths: readonly string[], native: boolean): Row {
+  const traces = paths.map((path) => parseTrace(readFileSync(path, 'utf8')));
+  const blob = (traces[0] as (typeof traces)[0]).program;
+  const program = Program.load(blob);
+  const shared = traces.every((trace) => Buffer.compare(trace.program, blob) === 0) ? program : undefined;
+
+  const runAll = (engine: Engine): Run => {
+    let [gas, milliseconds, state] = [0n, 0, ''];
+    for (const trace of traces) {
+      const run = replay(trace, engine, shared);
+      gas += trace.start.gas - run.gas;
+      milliseconds += run.milliseconds;
+      state ||= run.difference ? describeDifference(run.difference) : '';
+    }
+    return { state, gas, milliseconds };
+  };
+  const interpreted = best(3, () => runAll('interpreter'));
+  const size = `${Math.round(blob.length / 1000)} KB`;
+  const name = `JAM service (${size}), ${traces.length} work items`;
+  const row = { name, gas: interpreted.gas, interpreter: interpreted.milliseconds };
+  if (!native) return { ...row, compile: undefined, recompiler: undefined, problem: interpreted.state || undefined };
+  const compile = compileTime(program);
+  const compiled = best(5, () => runAll('recompiler'));
+  return {
+    ...row,
+    compile,
+    recompiler: compiled.milliseconds,
+    problem: interpreted.state || compiled.state || undefined,
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function printTable(rows: readonly Row[]): void {
+  const time = (milliseconds: number | undefined) => (milliseconds === undefined ? '–' : duration(milliseconds));
+  const lines = columns(
+    [
+      ['program', 'gas', 'interpreter', 'compile', 'recompiler', 'speed-up', 'equal'],
+      ...rows.map((row) => [
+        row.name,
+        grouped(row.gas),
+        time(row.interpreter),
+        time(row.compile),
+        time(row.recompiler),
+        row.recompiler === undefined ? '–' : `${(row.interpreter / row.recompiler).toFixed(1)}×`,
+        row.problem === undefined ? (row.recompiler === undefined ? '–' : 'yes') : 'NO',
+      ]),
+    ],
+    [1, 2, 3, 4, 5],
+  );
+  say(style.strong(lines[0] as string));
+  for (const line of lines.slice(1)) say(line);
+}
+
+const unavailable = Program.recompilerUnavailable();
+const native = unavailable === undefined;
+say('Scotty: PVM programs interpreted, then as x86-64 code emitted by TypeScript.');
+if (!native) say(`Only interpreted here: ${unavailable}.`);
+say('');
+
+const tracesFolder = join(process.env.SCOTTY_VECTORS ?? join(root, '..', 'shared', 'vectors'), 'jam-traces');
+const traces = existsSync(tracesFolder)
+  ? readdirSync(tracesFolder)
+      .filter((file) => file.endsWith('.log'))
+      .sort()
+      .map((file) => join(tracesFolder, file))
+  : [];
+const MAIN = ['fib.pvm', 'insertion-sort.pvm'];
+const others = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.pvm') && !MAIN.includes(file));
+
+const rows: Row[] = [];
+for (const file of traces.length > 0 ? MAIN : [...MAIN, ...others.sort()]) {
+  say(style.faint(`running examples/${file}`));
+  rows.push(runExample(file, native));
+}
+if (traces.length > 0) {
+  say(style.faint(`replaying ${traces.length} recorded runs of a JAM service`));
+  rows.push(runService(traces, native));
+} else {
+  say(style.faint(`no recorded JAM service at ${tracesFolder} (set SCOTTY_VECTORS): the other examples instead`));
+}
+say('');
+printTable(rows);
+for (const { name, problem } of rows) {
+  if (problem !== undefined) say(style.bad(`${name}: the engines differ: ${problem}`));
+}
+process.exitCode = rows.some(({ problem }) => problem !== undefined) ? 1 : 0;

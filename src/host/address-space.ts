@@ -1,0 +1,193 @@
+/**
+ * Address space: reserving it, giving pages of it protections, and looking at it through typed arrays.
+ *
+ * A reservation costs no memory: its pages are inaccessible and unaccounted until `protect` opens them, and each
+ * takes memory only when first written. Initial data shared by many guests is a `SharedImage`, mapped
+ * copy-on-write.
+ *
+ * Addresses are JavaScript numbers. Nothing here checks that a range belongs to the caller: these are system calls
+ * with names, and the callers (guest memory, the code arena) own their ranges.
+ */
+
+import { own, disown } from './ledger.js';
+import { check, HOST_PAGE_SIZE, libc, MapFlag, Prot, SystemError } from './libc.js';
+
+/** What the pages of a range allow: nothing, reading, or reading and writing. */
+export type PageAccess = 'none' | 'read' | 'write';
+
+const PRIVATE_ANONYMOUS = MapFlag.Private | MapFlag.Anonymous | MapFlag.NoReserve;
+
+function protection(access: PageAccess): number {
+  return access === 'none' ? Prot.None : access === 'read' ? Prot.Read : Prot.Read | Prot.Write;
+}
+
+/** Options of `reserve`. */
+export interface ReserveOptions {
+  /** Reserve in the low 2 GiB, where an absolute 32-bit displacement reaches. */
+  readonly low2GiB?: boolean;
+}
+
+/**
+ * Reserves `length` bytes of inaccessible address space and returns its address, a multiple of the host's page size.
+ *
+ * @throws SystemError where there is no room
+ */
+export function reserve(length: number, options: ReserveOptions = {}): number {
+  const address = options.low2GiB
+    ? mapLow(length, Prot.None, PRIVATE_ANONYMOUS, -1)
+    : check('mmap', libc().mmap(0, length, Prot.None, PRIVATE_ANONYMOUS, -1, 0));
+  own(address, length);
+  return address;
+}
+
+/** Where the kernel's own choice of low addresses ends; `mapLow` searches below this. */
+const LOW_LIMIT = 0x7000_0000;
+const LOW_STEP = 0x0100_0000;
+
+/**
+ * Maps `length` bytes in the low 2 GiB.
+ *
+ * The kernel's flag for it uses the upper half of the range only, room for three arenas of the default size. When
+ * that is full, the lower half is searched from above, away from the heap that grows there behind the executable.
+ */
+export function mapLow(length: number, prot: number, flags: number, fd: number): number {
+  const c = libc();
+  const address = c.mmap(0, length, prot, flags | MapFlag.Low32, fd, 0);
+  if (address !== -1) return address;
+  const error = c.errno();
+  for (let hint = LOW_LIMIT - LOW_STEP; hint >= 2 * LOW_STEP; hint -= LOW_STEP) {
+    if (hint + length > 0x8000_0000) continue;
+    const found = c.mmap(hint, length, prot, flags | MapFlag.FixedNoReplace, fd, 0);
+    if (found === hint) return found;
+    // A kernel that does not know the flag takes the hint as a hint.
+    if (found !== -1) c.munmap(found, length);
+  }
+  throw new SystemError('mmap', error);
+}
+
+/** Gives a page-aligned range of a reservation an access. Contents stay. */
+export function protect(address: number, length: number, access: PageAccess): void {
+  check('mprotect', libc().mprotect(address, length, protection(access)));
+}
+
+/** Opens a page-aligned range of a reservation for use; its pages read as zero until written. */
+export function commit(address: number, length: number, access: PageAccess = 'write'): void {
+  protect(address, length, access);
+}
+
+/**
+ * Gives the memory behind a page-aligned range back and leaves the range reserved and inaccessible. Opened again it
+ * reads as zero, also where an image was mapped.
+ */
+export function decommit(address: number, length: number): void {
+  check('mmap', libc().mmap(address, length, Prot.None, PRIVATE_ANONYMOUS | MapFlag.Fixed, -1, 0));
+}
+
+/** Gives a reservation back. Views of it must not be touched any more: they name memory of somebody else's by then. */
+export function release(address: number, length: number): void {
+  disown(address);
+  check('munmap', libc().munmap(address, length));
+}
+
+/** Below this size V8's accounting of a view is left alone. */
+const ACCOUNTING_THRESHOLD = 0x10000;
+
+const accounted = new FinalizationRegistry<number>((length) => libc().adjustExternalMemory(length));
+
+/**
+ * An `ArrayBuffer` over memory. Touching what is inaccessible through it crashes the process; it keeps nothing alive.
+ *
+ * V8 believes that such a buffer keeps `length` bytes of memory alive and collects garbage to get them back: creating
+ * a thousand views of 4 MiB took 260 ms, nearly all of it in the collector, and takes 3 ms with the bytes taken out of
+ * V8's account again. They are put back when the collector has found the buffer dead and subtracted them itself.
+ */
+export function view(address: number, length: number): ArrayBuffer {
+  const c = libc();
+  const buffer = c.view(address, length);
+  if (length >= ACCOUNTING_THRESHOLD) {
+    c.adjustExternalMemory(-length);
+    accounted.register(buffer, length);
+  }
+  return buffer;
+}
+
+/** Copies bytes to memory, without making a view of it. */
+export function copyTo(address: number, bytes: Uint8Array): void {
+  if (bytes.length > 0) libc().copyIn(address, bytes, bytes.length);
+}
+
+/** Copies bytes out of memory. */
+export function copyFrom(address: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  if (length > 0) libc().copyOut(bytes, address, length);
+  return bytes;
+}
+
+/** Rounds up to whole pages of the host. */
+export function roundToPages(length: number): number {
+  return Math.ceil(length / HOST_PAGE_SIZE) * HOST_PAGE_SIZE;
+}
+
+const CLOSE_ON_EXEC = 1;
+
+/** Makes an anonymous file of `length` zero bytes and returns its descriptor. */
+export function anonymousFile(name: string, length: number): number {
+  const c = libc();
+  const fd = check('memfd_create', c.memfd_create(name, CLOSE_ON_EXEC));
+  if (c.ftruncate(fd, length) === -1) {
+    const error = c.errno();
+    c.close(fd);
+    throw new SystemError('ftruncate', error);
+  }
+  return fd;
+}
+
+const abandoned = new FinalizationRegistry<number>((fd) => void libc().close(fd));
+
+/**
+ * Bytes that many ranges start with: an anonymous file, mapped copy-on-write. Ranges that only read share its pages;
+ * a written page becomes the range's own.
+ */
+export class SharedImage {
+  /** Length in bytes, a multiple of the host's page size. */
+  readonly length: number;
+  private fd: number;
+
+  /** Makes an image of the given bytes, zeros up to the next page boundary. */
+  constructor(bytes: Uint8Array) {
+    this.length = Math.max(roundToPages(bytes.length), HOST_PAGE_SIZE);
+    this.fd = anonymousFile('scotty-image', this.length);
+    abandoned.register(this, this.fd, this);
+    const c = libc();
+    for (let done = 0; done < bytes.length; ) {
+      const written = c.pwrite(this.fd, bytes.subarray(done), bytes.length - done, done);
+      if (written <= 0) {
+        const error = c.errno();
+        this.dispose();
+        throw new SystemError('pwrite', error);
+      }
+      done += written;
+    }
+  }
+
+  /**
+   * Maps `length` bytes from `offset` (both whole pages) over a range of a reservation. Pages past the image's end
+   * would raise SIGBUS, so the range may not reach beyond it.
+   */
+  mapPrivate(address: number, length: number, offset: number, access: PageAccess): void {
+    if (this.fd < 0) throw new Error('The image has been disposed of');
+    if (offset < 0 || offset + length > this.length) {
+      throw new RangeError(`Bytes ${offset} to ${offset + length} are not within an image of ${this.length} bytes`);
+    }
+    const flags = MapFlag.Private | MapFlag.Fixed | MapFlag.NoReserve;
+    check('mmap', libc().mmap(address, length, protection(access), flags, this.fd, offset));
+  }
+
+  /** Closes the file. What has been mapped stays. */
+  dispose(): void {
+    if (this.fd < 0) return;
+    abandoned.unregister(this);
+    libc().close(this.fd);
+    this.fd = -1;
+  }
+}

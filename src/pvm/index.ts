@@ -1,0 +1,13 @@
+/** The PVM side of Scotty: programs, instances, hosts, and the text toolchain. */
+export type { GasModel } from './gas/index.js';
+export type { Host, HostFunction, HostOutcome } from './host-calls.js';
+export { type ExitResult, type FinalExit, Instance, type InstanceOptions, MAX_GAS } from './instance.js';
+export { GuestMemory, MemoryAccessError, type Region } from './memory/guest-memory.js';
+export { Access, FormatError, type Heap, type ProgramImage, type ProgramKind, type Segment } from './program/image.js';
+export { type Container, type LoadOptions } from './program/load.js';
+export { writeCodeBlob } from './program/code-blob.js';
+export { writeStandard } from './program/standard.js';
+export { type Engine, Program } from './program.js';
+export type { Snapshot, SnapshotRegion } from './snapshot.js';
+export { assemble, AssemblyError } from './toolchain/assembler.js';
+export { disassemble } from './toolchain/disassembler.js';

@@ -1,0 +1,92 @@
+/**
+ * Shows V8 every instruction once, before the interpreter's main loop gets hot.
+ *
+ * V8 compiles the loop for the instructions it has seen run; the first other one throws the compiled code away, and
+ * a program of many phases would pay for that again and again. So the first long run is preceded by a short one
+ * over all opcodes: with operands that are small, negative and large, with memory accesses that succeed, straddle
+ * two pages, fault and panic. It takes two to three milliseconds, once a process.
+ */
+import { CHARGE_START, type DecodedProgram, Field, JUMP_TARGET, STRIDE } from '../isa/decode.js';
+import { INSTRUCTIONS, MEMORY } from '../isa/instructions.js';
+import { Op } from '../isa/opcodes.js';
+import { type Exit, HALT_ADDRESS, PAGE_SIZE } from '../layout.js';
+import { GuestMemory } from '../memory/guest-memory.js';
+import { PortableBacking } from '../memory/portable.js';
+import { Access } from '../program/image.js';
+import { Machine } from './machine.js';
+
+/** Register that is always zero here, so that addresses are the immediates. */
+const ZERO = 12;
+const DATA = 0x20000;
+/** Immediates of instructions that may touch memory: an access that works, one across two pages, a fault, a panic. */
+const ADDRESSES = [DATA + 8, DATA + PAGE_SIZE - 1, 0x7fff0000, 0];
+/** Immediates of the others; for dynamic jumps they are places in the jump table. */
+const IMMEDIATES = [-5, 2];
+/** Values of registers 0 and 1, and of 2 and 3 (high half first), for the rounds. */
+const VALUES = [
+  [0, 3, 0, 2],
+  [-1, -7, -1, -2],
+  [0x12345678, -1, 0, -3],
+  [-0x80000000, 0, 5, 0x40000000],
+];
+
+/** Runs all instructions through `run`, the interpreter. */
+export function warmUp(run: (m: Machine, stopAtBlock: boolean, paid: boolean) => Exit): void {
+  const stream = new Int32Array((INSTRUCTIONS.length * ADDRESSES.length + 1) * STRIDE);
+  let count = 0;
+  for (const { opcode, cost } of INSTRUCTIONS) {
+    if (opcode === Op.sbrk) continue;
+    const arithmetic = opcode >= Op.add_imm_32;
+    for (const x of cost.cycles === MEMORY ? ADDRESSES : IMMEDIATES) {
+      const at = count * STRIDE;
+      stream[at] = opcode;
+      // Fields B and D serve as base and destination where a format has them; sources are 0 and 2 elsewhere.
+      stream[at + Field.A] = arithmetic ? 0 : ZERO;
+      stream[at + Field.B] = arithmetic ? 2 : ZERO;
+      stream[at + Field.D] = 4;
+      stream[at + Field.X] = x;
+      stream[at + Field.Y] = x;
+      stream[at + Field.Target] = count + 1;
+      stream[at + Field.Pc] = count;
+      count++;
+    }
+  }
+  stream[count * STRIDE + Field.Target] = -1;
+  count++;
+  const decoded: DecodedProgram = {
+    stream,
+    count,
+    flags: new Uint8Array(count).fill(JUMP_TARGET | CHARGE_START),
+    indexOfPc: new Int32Array(0),
+    jumpTable: Int32Array.of(-1),
+    codeLength: count,
+    code: new Uint8Array(count),
+    jumpOffsets: new Uint32Array(1),
+    bitmask: new Uint8Array(count),
+  };
+  const memory = new GuestMemory(new PortableBacking());
+  memory.map(DATA, 2 * PAGE_SIZE, Access.Write);
+  const m = new Machine(decoded, new Int32Array(32), memory, 'flat', 0, new Int32Array(count).fill(1));
+  for (const [ah, al, bh, bl] of VALUES) {
+    for (m.index = 0; m.index < count; m.index++) {
+      m.regs.set([al, ah, 0, 0, bl, bh]);
+      m.regs.fill(0, ZERO * 2);
+      m.regs[26] = -1;
+      m.regs[27] = 1;
+      run(m, false, false);
+    }
+  }
+  // The exits that remain: a dynamic jump that halts and one that arrives, and gas that ends.
+  stream[Field.A] = ZERO;
+  stream[Field.Op] = Op.jump_ind;
+  decoded.jumpTable[0] = count - 1;
+  for (const x of [HALT_ADDRESS | 0, 2]) {
+    stream[Field.X] = x;
+    m.index = 0;
+    run(m, false, false);
+  }
+  m.regs.fill(0);
+  m.index = 0;
+  run(m, false, false);
+  memory.dispose();
+}

@@ -1,0 +1,717 @@
+/**
+ * Code generation: one pass over the pre-decoded instructions, x86-64 out. No intermediate representation.
+ *
+ * A block begins by subtracting its cost from the gas register and branching to a cold stub if that went below
+ * zero. Static jumps are rel32 (rel8 backwards where it fits); dynamic ones go through a table of native
+ * addresses in front of the code. Whatever is rare leaves through a cold stub and is done by the interpreter, so
+ * its semantics are written once: traps, `sbrk`, halting, jumps that lead nowhere, faults.
+ *
+ * State at any place that can leave is exactly the guest's: an instruction writes its result last.
+ */
+import type { CpuFeatures } from '../../host/cpu.js';
+import { Assembler } from '../../x64/assembler.js';
+import { absolute, addr32, at, gs, guest, indexed, type Mem } from '../../x64/operands.js';
+import { Alu, Cond, Reg, Shift } from '../../x64/registers.js';
+import { CHARGE_START, type DecodedProgram, Field, STRIDE } from '../isa/decode.js';
+import { Op } from '../isa/opcodes.js';
+import { Context, CONTEXT_SIZE, Exit, REGISTER_COUNT } from '../layout.js';
+import { type CodeBuffer, StubKind } from './code-buffer.js';
+import { emitDivision, emitMulUpper } from './multiply-divide.js';
+import { GAS, MACHINE, SCRATCH } from './registers.js';
+
+const RCX = Reg.RCX;
+
+/** A context field as an operand: the context ends where the window, and so GS, begins. */
+function context(offset: number): Mem {
+  return gs(absolute(offset - CONTEXT_SIZE));
+}
+
+/** Conditions of the six compare-two-registers branches, by opcode from `branch_eq`. */
+const BRANCH_REGISTERS = [Cond.E, Cond.NE, Cond.B, Cond.L, Cond.AE, Cond.GE];
+/** Conditions of the ten compare-with-immediate branches, by opcode from `branch_eq_imm`. */
+const BRANCH_IMMEDIATE = [Cond.E, Cond.NE, Cond.B, Cond.BE, Cond.AE, Cond.A, Cond.L, Cond.LE, Cond.GE, Cond.G];
+
+/**
+ * Generates code for a program.
+ *
+ * @param decoded the pre-decoded program
+ * @param costs what to charge at each entry that starts a charge (0 elsewhere)
+ */
+export function generate(decoded: DecodedProgram, costs: Int32Array, cpu: CpuFeatures): CodeBuffer {
+  return new Generator(decoded, costs, cpu).run();
+}
+
+class Generator {
+  private readonly a: Assembler;
+  private readonly stream: Int32Array;
+  private readonly count: number;
+  private readonly flags: Uint8Array;
+  private readonly offsetOf: Int32Array;
+  /** Jump tables with entries that lead nowhere need a check at each dynamic jump. */
+  private readonly carefulJumps: boolean;
+
+  // Forward branches: position of the rel32 and the entry it goes to.
+  private fixups: Int32Array;
+  private fixupCount = 0;
+  private stubPositions: Int32Array;
+  private stubEntries: Int32Array;
+  private stubKinds: Uint8Array;
+  private stubCount = 0;
+  private readonly trapOffsets: Uint32Array;
+  private readonly trapEntries: Int32Array;
+  private trapCount = 0;
+  private readonly tableReferences: number[] = [];
+
+  private leaveReference = 0;
+  private stubTarget = 0;
+  private hostCallTarget = 0;
+  private enterStub = 0;
+  private faultStub = 0;
+
+  // Flags left by a set_lt_* whose result a following branch may test: result register and condition.
+  private flagsEntry = -1;
+  private flagsRegister = 0;
+  private flagsCond: Cond = Cond.E;
+
+  constructor(
+    private readonly decoded: DecodedProgram,
+    private readonly costs: Int32Array,
+    private readonly cpu: CpuFeatures,
+  ) {
+    this.stream = decoded.stream;
+    this.count = decoded.count;
+    this.flags = decoded.flags;
+    this.offsetOf = new Int32Array(this.count + 1);
+    this.carefulJumps = decoded.jumpTable.includes(-1);
+    // Guest code grows about threefold; the assembler grows by itself where that is not enough.
+    this.a = new Assembler(decoded.codeLength * 4 + decoded.jumpTable.length * 8 + 4096);
+    this.fixups = new Int32Array(this.count * 2);
+    this.stubPositions = new Int32Array(this.count * 3);
+    this.stubEntries = new Int32Array(this.count * 3);
+    this.stubKinds = new Uint8Array(this.count * 3);
+    this.trapOffsets = new Uint32Array(this.count);
+    this.trapEntries = new Int32Array(this.count);
+  }
+
+  run(): CodeBuffer {
+    const a = this.a;
+    for (let i = this.decoded.jumpTable.length; i > 0; i--) {
+      a.emit32(0);
+      a.emit32(0);
+    }
+    this.sharedStubs();
+    const blocksStart = a.position;
+    for (let n = 0; n < this.count; n++) this.entry(n);
+    this.offsetOf[this.count] = a.position;
+
+    for (let i = 0; i < this.fixupCount; i += 2) this.resolve(i);
+    const stubBase = a.position;
+    for (let i = 0; i < this.stubCount; i++) this.coldStub(i);
+    const enterable = this.flags.map((flags) => (flags & CHARGE_START) >> 1);
+    return {
+      bytes: a.bytes(),
+      offsetOf: this.offsetOf,
+      enterable,
+      trapOffsets: this.trapOffsets.slice(0, this.trapCount),
+      trapEntries: this.trapEntries.slice(0, this.trapCount),
+      stubBase,
+      stubEntries: this.stubEntries.slice(0, this.stubCount),
+      stubKinds: this.stubKinds.slice(0, this.stubCount),
+      tableReferences: Int32Array.from(this.tableReferences),
+      leaveReference: this.leaveReference,
+      enterStub: this.enterStub,
+      faultStub: this.faultStub,
+      blocksStart,
+    };
+  }
+
+  // The three loops of `run` call functions instead of having bodies: V8 runs a function's optimised code from its
+  // next call on, but leaves a loop under way only when it gets around to it.
+
+  /** One instruction, with the charge of the block it starts. */
+  private entry(n: number): void {
+    const a = this.a;
+    this.offsetOf[n] = a.position;
+    if ((this.flags[n] as number) & CHARGE_START) {
+      a.sub_ri(64, GAS, this.costs[n] as number);
+      this.stub(a.jcc32(Cond.S), n, StubKind.Unpaid);
+    }
+    this.instruction(n);
+  }
+
+  /** Fills in the displacement of a forward branch. */
+  private resolve(i: number): void {
+    this.a.patch32(this.fixups[i] as number, this.offsetOf[this.fixups[i + 1] as number] as number);
+  }
+
+  /** Emits a cold stub and leads its branch there. */
+  private coldStub(i: number): void {
+    const a = this.a;
+    a.patch32(this.stubPositions[i] as number, a.position);
+    a.emit8(0xe8); // call rel32
+    a.emit32(this.stubTarget - (a.position + 4));
+  }
+
+  /** Loading and saving the guest's registers, once a program. */
+  private sharedStubs(): void {
+    const a = this.a;
+    this.enterStub = a.position;
+    for (let i = 0; i < REGISTER_COUNT; i++) a.mov_rm(64, MACHINE[i] as Reg, context(Context.Registers + 8 * i));
+    a.mov_rm(64, GAS, context(Context.Gas));
+    a.jmp_m(context(Context.Resume));
+
+    // A cold stub called this: its return address says which one.
+    this.stubTarget = a.position;
+    a.pop(SCRATCH);
+    a.mov_mr(32, context(Context.ExitSite), SCRATCH);
+    a.mov_mi(32, context(Context.ExitReason), Exit.Stub);
+    const toSave = a.jmp32();
+    this.faultStub = a.position;
+    a.mov_mi(32, context(Context.ExitReason), Exit.Fault);
+    const toSaveToo = a.jmp32();
+    // A host call: SCRATCH holds the entry number.
+    this.hostCallTarget = a.position;
+    a.mov_mr(32, context(Context.ExitSite), SCRATCH);
+    a.mov_mi(32, context(Context.ExitReason), Exit.HostCall);
+    a.patch32(toSave, a.position);
+    a.patch32(toSaveToo, a.position);
+    for (let i = 0; i < REGISTER_COUNT; i++) a.mov_mr(64, context(Context.Registers + 8 * i), MACHINE[i] as Reg);
+    a.mov_mr(64, context(Context.Gas), GAS);
+    a.mov_ri64(SCRATCH, -1, 0x7fffffff); // movabs: the address is patched in
+    this.leaveReference = a.position - 8;
+    a.jmp_r(SCRATCH);
+  }
+
+  /** Records that the rel32 at `position` goes to a new cold stub. */
+  private stub(position: number, entry: number, kind: StubKind): void {
+    const i = this.stubCount++;
+    this.stubPositions[i] = position;
+    this.stubEntries[i] = entry;
+    this.stubKinds[i] = kind;
+  }
+
+  /** Leaves entry `n` to the interpreter. */
+  private interpret(n: number): void {
+    this.stub(this.a.jmp32(), n, StubKind.Interpret);
+  }
+
+  /** Records that the instruction about to be emitted may fault. */
+  private trap(n: number): void {
+    const i = this.trapCount++;
+    this.trapOffsets[i] = this.a.position;
+    this.trapEntries[i] = n;
+  }
+
+  /** Jump to another entry; the next one needs none. */
+  private jump(n: number, target: number): void {
+    const a = this.a;
+    if (target < 0) this.interpret(n);
+    else if (target <= n) {
+      const distance = (this.offsetOf[target] as number) - (a.position + 2);
+      if (distance >= -128) {
+        a.emit8(0xeb);
+        a.emit8(distance);
+      } else a.patch32(a.jmp32(), this.offsetOf[target] as number);
+    } else if (target !== n + 1) this.fixup(a.jmp32(), target);
+  }
+
+  /** Conditional jump to another entry. */
+  private branch(n: number, cond: Cond, target: number): void {
+    const a = this.a;
+    if (target < 0) this.stub(a.jcc32(cond), n, StubKind.Interpret);
+    else if (target <= n) {
+      const distance = (this.offsetOf[target] as number) - (a.position + 2);
+      if (distance >= -128) {
+        a.emit8(0x70 | cond);
+        a.emit8(distance);
+      } else a.patch32(a.jcc32(cond), this.offsetOf[target] as number);
+    } else this.fixup(a.jcc32(cond), target);
+  }
+
+  private fixup(position: number, target: number): void {
+    this.fixups[this.fixupCount++] = position;
+    this.fixups[this.fixupCount++] = target;
+  }
+
+  /**
+   * Dynamic jump to guest address `base + offset`. Jump-table entry i stands for address 2 (i + 1): rotating
+   * `address − 2` right by one gives i for those and a number beyond the table for all others: odd ones, zero,
+   * those past the end, and the one that halts.
+   *
+   * @param result register to load with `value` once nothing can go wrong any more, or −1
+   */
+  private dynamicJump(n: number, base: Reg, offset: number, result: number, value: number): void {
+    const a = this.a;
+    a.lea(32, RCX, at(base, (offset - 2) | 0));
+    a.shift_ri(Shift.Ror, 32, RCX, 1);
+    a.cmp_ri(32, RCX, this.decoded.jumpTable.length);
+    this.stub(a.jcc32(Cond.AE), n, StubKind.Interpret);
+    if (this.carefulJumps) {
+      a.alu_mi(Alu.Cmp, 64, indexed(-1, RCX, 8, 0), 0);
+      this.tableReferences.push(a.position - 5); // disp32, imm8
+      this.stub(a.jcc32(Cond.E), n, StubKind.Interpret);
+    }
+    if (result >= 0) a.mov_ri(64, result as Reg, value);
+    a.jmp_m(indexed(-1, RCX, 8, 0));
+    this.tableReferences.push(a.position - 4);
+  }
+
+  /** Guest memory at an absolute address. */
+  private absoluteGuest(address: number): Mem {
+    return gs(addr32(absolute(address)));
+  }
+
+  private load(n: number, op: number, d: Reg, mem: Mem): void {
+    const a = this.a;
+    this.trap(n);
+    switch (op) {
+      case Op.load_u8:
+        return a.movzx_rm(32, 8, d, mem);
+      case Op.load_i8:
+        return a.movsx_rm(64, 8, d, mem);
+      case Op.load_u16:
+        return a.movzx_rm(32, 16, d, mem);
+      case Op.load_i16:
+        return a.movsx_rm(64, 16, d, mem);
+      case Op.load_u32:
+        return a.mov_rm(32, d, mem);
+      case Op.load_i32:
+        return a.movsx_rm(64, 32, d, mem);
+      default:
+        return a.mov_rm(64, d, mem);
+    }
+  }
+
+  private store(n: number, log2: number, mem: Mem, source: Reg): void {
+    this.trap(n);
+    this.a.mov_mr(WIDTHS[log2] as 8, mem, source);
+  }
+
+  private storeImmediate(n: number, log2: number, mem: Mem, value: number): void {
+    this.trap(n);
+    // An 8-bit or 16-bit immediate is the low part of the operand; 64-bit stores sign-extend it, as the guest does.
+    const immediate = log2 === 0 ? (value << 24) >> 24 : log2 === 1 ? (value << 16) >> 16 : value;
+    this.a.mov_mi(WIDTHS[log2] as 8, mem, immediate);
+  }
+
+  /** `d = x op y` for an operation whose operands may be swapped. */
+  private commutative(op: Alu, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    if (d === x) a.alu_rr(op, w, d, y);
+    else if (d === y) a.alu_rr(op, w, d, x);
+    else {
+      a.mov_rr(w, d, x);
+      a.alu_rr(op, w, d, y);
+    }
+  }
+
+  private subtract(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    if (d === y && d !== x) {
+      a.neg_r(w, d);
+      a.add_rr(w, d, x);
+    } else {
+      if (d !== x) a.mov_rr(w, d, x);
+      a.sub_rr(w, d, y);
+    }
+  }
+
+  private add(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    if (d === x) a.add_rr(w, d, y);
+    else if (d === y) a.add_rr(w, d, x);
+    else a.lea(w, d, indexed(x, y, 1, 0));
+  }
+
+  private multiply(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    if (d === x) a.imul_rr(w, d, y);
+    else if (d === y) a.imul_rr(w, d, x);
+    else {
+      a.mov_rr(w, d, x);
+      a.imul_rr(w, d, y);
+    }
+  }
+
+  private aluImmediate(op: Alu, d: Reg, x: Reg, value: number): void {
+    if (d !== x) this.a.mov_rr(64, d, x);
+    this.a.alu_ri(op, 64, d, value);
+  }
+
+  /** `d = X − x`. */
+  private negateAdd(w: 32 | 64, d: Reg, x: Reg, value: number): void {
+    const a = this.a;
+    if (d === x || value === 0) {
+      if (d !== x) a.mov_rr(w, d, x);
+      a.neg_r(w, d);
+      if (value !== 0) a.add_ri(w, d, value);
+    } else {
+      a.mov_ri(w, d, value);
+      a.sub_rr(w, d, x);
+    }
+  }
+
+  private shiftImmediate(op: Shift, w: 32 | 64, d: Reg, x: Reg, count: number): void {
+    const a = this.a;
+    if (d !== x) a.mov_rr(w, d, x);
+    if ((count & (w - 1)) !== 0) a.shift_ri(op, w, d, count & (w - 1));
+    if (w === 32) a.movsx_rr(64, 32, d, d);
+  }
+
+  /** `d = x shifted by y`; x86 masks the count as the guest does. */
+  private shift(op: Shift, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    if (this.cpu.bmi2 && op === Shift.Shl) a.shlx(w, d, x, y);
+    else if (this.cpu.bmi2 && op === Shift.Shr) a.shrx(w, d, x, y);
+    else if (this.cpu.bmi2 && op === Shift.Sar) a.sarx(w, d, x, y);
+    else {
+      a.mov_rr(32, RCX, y);
+      if (d !== x) a.mov_rr(w, d, x);
+      a.shift_rcl(op, w, d);
+    }
+    if (w === 32) a.movsx_rr(64, 32, d, d);
+  }
+
+  /** `d = X shifted by y`. */
+  private shiftOfImmediate(op: Shift, w: 32 | 64, d: Reg, value: number, y: Reg): void {
+    const a = this.a;
+    a.mov_rr(32, RCX, y);
+    a.mov_ri(w, d, value);
+    a.shift_rcl(op, w, d);
+    if (w === 32) a.movsx_rr(64, 32, d, d);
+  }
+
+  /** `d = 1 if the condition of the last compare holds, else 0`; the flags stay for a branch that follows. */
+  private set(n: number, cond: Cond, d: Reg): void {
+    const a = this.a;
+    a.setcc(cond, RCX);
+    a.movzx_rr(32, 8, d, RCX);
+    this.flagsEntry = n;
+    this.flagsRegister = d;
+    this.flagsCond = cond;
+  }
+
+  private minMax(cond: Cond, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    // Takes x where `x cond y`, else y.
+    a.cmp_rr(64, x, y);
+    if (d === y) a.cmovcc(cond, 64, d, x);
+    else if (d === x) a.cmovcc(cond ^ 1, 64, d, y);
+    else {
+      a.mov_rr(64, d, y);
+      a.cmovcc(cond, 64, d, x);
+    }
+  }
+
+  /** A count of bits, or the interpreter where the processor has no instruction for it. */
+  private bitCount(n: number, has: boolean, w: 32 | 64, op: number, d: Reg, x: Reg): void {
+    const a = this.a;
+    if (!has) this.interpret(n);
+    else if (op === Op.count_set_bits_64) a.popcnt(w, d, x);
+    else if (op === Op.leading_zero_bits_64) a.lzcnt(w, d, x);
+    else a.tzcnt(w, d, x);
+  }
+
+  private instruction(n: number): void {
+    const a = this.a;
+    const s = this.stream;
+    const i = n * STRIDE;
+    const op = s[i] as number;
+    const rA = MACHINE[s[i + Field.A] as number] as Reg;
+    const rB = MACHINE[s[i + Field.B] as number] as Reg;
+    const rD = MACHINE[s[i + Field.D] as number] as Reg;
+    const x = s[i + Field.X] as number;
+    switch (op) {
+      case Op.trap:
+      case Op.sbrk:
+        return this.interpret(n);
+      case Op.fallthrough:
+        return;
+      case Op.ecalli:
+        a.mov_ri(32, RCX, n);
+        a.patch32(a.jmp32(), this.hostCallTarget);
+        return;
+
+      case Op.load_imm:
+        return a.mov_ri(64, rA, x);
+      case Op.load_imm_64:
+        return a.mov_ri64(rA, x, s[i + Field.Y] as number);
+      case Op.move_reg:
+        if (rA !== rB) a.mov_rr(64, rA, rB);
+        return;
+
+      case Op.store_imm_u8:
+      case Op.store_imm_u16:
+      case Op.store_imm_u32:
+      case Op.store_imm_u64:
+        return this.storeImmediate(n, op - Op.store_imm_u8, this.absoluteGuest(x), s[i + Field.Y] as number);
+      case Op.store_imm_ind_u8:
+      case Op.store_imm_ind_u16:
+      case Op.store_imm_ind_u32:
+      case Op.store_imm_ind_u64:
+        return this.storeImmediate(n, op - Op.store_imm_ind_u8, guest(rA, x), s[i + Field.Y] as number);
+      case Op.load_u8:
+      case Op.load_i8:
+      case Op.load_u16:
+      case Op.load_i16:
+      case Op.load_u32:
+      case Op.load_i32:
+      case Op.load_u64:
+        return this.load(n, op, rA, this.absoluteGuest(x));
+      case Op.load_ind_u8:
+      case Op.load_ind_i8:
+      case Op.load_ind_u16:
+      case Op.load_ind_i16:
+      case Op.load_ind_u32:
+      case Op.load_ind_i32:
+      case Op.load_ind_u64:
+        return this.load(n, op - Op.load_ind_u8 + Op.load_u8, rA, guest(rB, x));
+      case Op.store_u8:
+      case Op.store_u16:
+      case Op.store_u32:
+      case Op.store_u64:
+        return this.store(n, op - Op.store_u8, this.absoluteGuest(x), rA);
+      case Op.store_ind_u8:
+      case Op.store_ind_u16:
+      case Op.store_ind_u32:
+      case Op.store_ind_u64:
+        return this.store(n, op - Op.store_ind_u8, guest(rB, x), rA);
+
+      case Op.jump:
+        return this.jump(n, s[i + Field.Target] as number);
+      case Op.load_imm_jump: {
+        const target = s[i + Field.Target] as number;
+        if (target >= 0) a.mov_ri(64, rA, x);
+        return this.jump(n, target);
+      }
+      case Op.jump_ind:
+        return this.dynamicJump(n, rA, x, -1, 0);
+      case Op.load_imm_jump_ind:
+        return this.dynamicJump(n, rB, s[i + Field.Y] as number, rA, x);
+      case Op.branch_eq:
+      case Op.branch_ne:
+      case Op.branch_lt_u:
+      case Op.branch_lt_s:
+      case Op.branch_ge_u:
+      case Op.branch_ge_s:
+        a.cmp_rr(64, rA, rB);
+        return this.branch(n, BRANCH_REGISTERS[op - Op.branch_eq] as Cond, s[i + Field.Target] as number);
+      case Op.branch_eq_imm:
+      case Op.branch_ne_imm:
+      case Op.branch_lt_u_imm:
+      case Op.branch_le_u_imm:
+      case Op.branch_ge_u_imm:
+      case Op.branch_gt_u_imm:
+      case Op.branch_lt_s_imm:
+      case Op.branch_le_s_imm:
+      case Op.branch_ge_s_imm:
+      case Op.branch_gt_s_imm:
+        return this.branchImmediate(n, op, rA, x, s[i + Field.Target] as number);
+
+      case Op.count_set_bits_64:
+      case Op.leading_zero_bits_64:
+      case Op.trailing_zero_bits_64:
+        return this.bitCount(n, this.hasBitCount(op), 64, op, rA, rB);
+      case Op.count_set_bits_32:
+      case Op.leading_zero_bits_32:
+      case Op.trailing_zero_bits_32:
+        return this.bitCount(n, this.hasBitCount(op - 1), 32, op - 1, rA, rB);
+      case Op.sign_extend_8:
+        return a.movsx_rr(64, 8, rA, rB);
+      case Op.sign_extend_16:
+        return a.movsx_rr(64, 16, rA, rB);
+      case Op.zero_extend_16:
+        return a.movzx_rr(32, 16, rA, rB);
+      case Op.reverse_bytes:
+        if (rA !== rB) a.mov_rr(64, rA, rB);
+        return a.bswap(64, rA);
+
+      case Op.add_imm_32:
+        if (rA === rB) a.add_ri(32, rA, x);
+        else a.lea(32, rA, at(rB, x));
+        return a.movsx_rr(64, 32, rA, rA);
+      case Op.add_imm_64:
+        if (rA === rB) a.add_ri(64, rA, x);
+        else if (x === 0) a.mov_rr(64, rA, rB);
+        else a.lea(64, rA, at(rB, x));
+        return;
+      case Op.and_imm:
+        return this.aluImmediate(Alu.And, rA, rB, x);
+      case Op.xor_imm:
+        return this.aluImmediate(Alu.Xor, rA, rB, x);
+      case Op.or_imm:
+        return this.aluImmediate(Alu.Or, rA, rB, x);
+      case Op.mul_imm_32:
+        a.imul_rri(32, rA, rB, x);
+        return a.movsx_rr(64, 32, rA, rA);
+      case Op.mul_imm_64:
+        return a.imul_rri(64, rA, rB, x);
+      case Op.neg_add_imm_32:
+        this.negateAdd(32, rA, rB, x);
+        return a.movsx_rr(64, 32, rA, rA);
+      case Op.neg_add_imm_64:
+        return this.negateAdd(64, rA, rB, x);
+      case Op.set_lt_u_imm:
+        a.cmp_ri(64, rB, x);
+        return this.set(n, Cond.B, rA);
+      case Op.set_lt_s_imm:
+        a.cmp_ri(64, rB, x);
+        return this.set(n, Cond.L, rA);
+      case Op.set_gt_u_imm:
+        a.cmp_ri(64, rB, x);
+        return this.set(n, Cond.A, rA);
+      case Op.set_gt_s_imm:
+        a.cmp_ri(64, rB, x);
+        return this.set(n, Cond.G, rA);
+      case Op.shlo_l_imm_32:
+        return this.shiftImmediate(Shift.Shl, 32, rA, rB, x);
+      case Op.shlo_r_imm_32:
+        return this.shiftImmediate(Shift.Shr, 32, rA, rB, x);
+      case Op.shar_r_imm_32:
+        return this.shiftImmediate(Shift.Sar, 32, rA, rB, x);
+      case Op.rot_r_32_imm:
+        return this.shiftImmediate(Shift.Ror, 32, rA, rB, x);
+      case Op.shlo_l_imm_64:
+        return this.shiftImmediate(Shift.Shl, 64, rA, rB, x);
+      case Op.shlo_r_imm_64:
+        return this.shiftImmediate(Shift.Shr, 64, rA, rB, x);
+      case Op.shar_r_imm_64:
+        return this.shiftImmediate(Shift.Sar, 64, rA, rB, x);
+      case Op.rot_r_64_imm:
+        return this.shiftImmediate(Shift.Ror, 64, rA, rB, x);
+      case Op.shlo_l_imm_alt_32:
+        return this.shiftOfImmediate(Shift.Shl, 32, rA, x, rB);
+      case Op.shlo_r_imm_alt_32:
+        return this.shiftOfImmediate(Shift.Shr, 32, rA, x, rB);
+      case Op.shar_r_imm_alt_32:
+        return this.shiftOfImmediate(Shift.Sar, 32, rA, x, rB);
+      case Op.rot_r_32_imm_alt:
+        return this.shiftOfImmediate(Shift.Ror, 32, rA, x, rB);
+      case Op.shlo_l_imm_alt_64:
+        return this.shiftOfImmediate(Shift.Shl, 64, rA, x, rB);
+      case Op.shlo_r_imm_alt_64:
+        return this.shiftOfImmediate(Shift.Shr, 64, rA, x, rB);
+      case Op.shar_r_imm_alt_64:
+        return this.shiftOfImmediate(Shift.Sar, 64, rA, x, rB);
+      case Op.rot_r_64_imm_alt:
+        return this.shiftOfImmediate(Shift.Ror, 64, rA, x, rB);
+      case Op.cmov_iz_imm:
+      case Op.cmov_nz_imm:
+        a.mov_ri(64, RCX, x);
+        a.test_rr(64, rB, rB);
+        return a.cmovcc(op === Op.cmov_iz_imm ? Cond.E : Cond.NE, 64, rA, RCX);
+
+      case Op.add_32:
+        this.add(32, rD, rA, rB);
+        return a.movsx_rr(64, 32, rD, rD);
+      case Op.sub_32:
+        this.subtract(32, rD, rA, rB);
+        return a.movsx_rr(64, 32, rD, rD);
+      case Op.mul_32:
+        this.multiply(32, rD, rA, rB);
+        return a.movsx_rr(64, 32, rD, rD);
+      case Op.add_64:
+        return this.add(64, rD, rA, rB);
+      case Op.sub_64:
+        return this.subtract(64, rD, rA, rB);
+      case Op.mul_64:
+        return this.multiply(64, rD, rA, rB);
+      case Op.and:
+        return this.commutative(Alu.And, 64, rD, rA, rB);
+      case Op.xor:
+        return this.commutative(Alu.Xor, 64, rD, rA, rB);
+      case Op.or:
+        return this.commutative(Alu.Or, 64, rD, rA, rB);
+      case Op.div_u_32:
+      case Op.div_s_32:
+      case Op.rem_u_32:
+      case Op.rem_s_32:
+        return emitDivision(a, op - Op.div_u_32, 32, rD, rA, rB);
+      case Op.div_u_64:
+      case Op.div_s_64:
+      case Op.rem_u_64:
+      case Op.rem_s_64:
+        return emitDivision(a, op - Op.div_u_64, 64, rD, rA, rB);
+      case Op.mul_upper_s_s:
+      case Op.mul_upper_u_u:
+      case Op.mul_upper_s_u:
+        return emitMulUpper(a, op, rD, rA, rB);
+      case Op.shlo_l_32:
+        return this.shift(Shift.Shl, 32, rD, rA, rB);
+      case Op.shlo_r_32:
+        return this.shift(Shift.Shr, 32, rD, rA, rB);
+      case Op.shar_r_32:
+        return this.shift(Shift.Sar, 32, rD, rA, rB);
+      case Op.shlo_l_64:
+        return this.shift(Shift.Shl, 64, rD, rA, rB);
+      case Op.shlo_r_64:
+        return this.shift(Shift.Shr, 64, rD, rA, rB);
+      case Op.shar_r_64:
+        return this.shift(Shift.Sar, 64, rD, rA, rB);
+      case Op.rot_l_64:
+        return this.shift(Shift.Rol, 64, rD, rA, rB);
+      case Op.rot_l_32:
+        return this.shift(Shift.Rol, 32, rD, rA, rB);
+      case Op.rot_r_64:
+        return this.shift(Shift.Ror, 64, rD, rA, rB);
+      case Op.rot_r_32:
+        return this.shift(Shift.Ror, 32, rD, rA, rB);
+      case Op.set_lt_u:
+        a.cmp_rr(64, rA, rB);
+        return this.set(n, Cond.B, rD);
+      case Op.set_lt_s:
+        a.cmp_rr(64, rA, rB);
+        return this.set(n, Cond.L, rD);
+      case Op.cmov_iz:
+      case Op.cmov_nz:
+        a.test_rr(64, rB, rB);
+        return a.cmovcc(op === Op.cmov_iz ? Cond.E : Cond.NE, 64, rD, rA);
+      case Op.and_inv:
+        if (this.cpu.bmi1) return a.andn(64, rD, rB, rA);
+        return this.inverted(Alu.And, rD, rA, rB);
+      case Op.or_inv:
+        return this.inverted(Alu.Or, rD, rA, rB);
+      case Op.xnor:
+        this.commutative(Alu.Xor, 64, rD, rA, rB);
+        return a.not_r(64, rD);
+      case Op.max:
+        return this.minMax(Cond.G, rD, rA, rB);
+      case Op.max_u:
+        return this.minMax(Cond.A, rD, rA, rB);
+      case Op.min:
+        return this.minMax(Cond.L, rD, rA, rB);
+      case Op.min_u:
+        return this.minMax(Cond.B, rD, rA, rB);
+      default:
+        throw new Error(`recompiler: no code for opcode ${op} at entry ${n}`);
+    }
+  }
+
+  private hasBitCount(op: number): boolean {
+    if (op === Op.count_set_bits_64) return this.cpu.popcnt;
+    return op === Op.leading_zero_bits_64 ? this.cpu.lzcnt : this.cpu.bmi1;
+  }
+
+  /** `d = x op ~y`. */
+  private inverted(op: Alu, d: Reg, x: Reg, y: Reg): void {
+    const a = this.a;
+    a.mov_rr(64, RCX, y);
+    a.not_r(64, RCX);
+    a.alu_rr(op, 64, RCX, x);
+    a.mov_rr(64, d, RCX);
+  }
+
+  private branchImmediate(n: number, op: number, r: Reg, value: number, target: number): void {
+    const a = this.a;
+    let cond = BRANCH_IMMEDIATE[op - Op.branch_eq_imm] as Cond;
+    if (value !== 0) a.cmp_ri(64, r, value);
+    else if (this.flagsEntry === n - 1 && this.flagsRegister === r && (cond === Cond.E || cond === Cond.NE)) {
+      // The flags of the compare that made this register are still there: branch on them.
+      cond = cond === Cond.NE ? this.flagsCond : ((this.flagsCond ^ 1) as Cond);
+    } else a.test_rr(64, r, r);
+    this.branch(n, cond, target);
+  }
+}
+
+const WIDTHS = [8, 16, 32, 64];
+
