@@ -33,6 +33,11 @@ function fail(error: unknown): ExitCode {
   return error instanceof CommandError ? error.exitCode : ExitCode.BadInput;
 }
 
+/** Gives every command below `parent` its way of reporting errors. */
+function inheritSettings(parent: Command): void {
+  for (const command of parent.commands) inheritSettings(command.copyInheritedSettings(parent));
+}
+
 const manifest = new URL('../../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
 
@@ -42,11 +47,14 @@ const scotty = new Command('scotty')
   .helpOption('-h, --help', 'print help')
   .addHelpText('after', EXIT_CODE_HELP)
   .showSuggestionAfterError()
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, `${styleFor(process.stderr).bad('scotty:')} `)),
+  })
   .exitOverride();
-scotty.addCommand(pvmCommand().copyInheritedSettings(scotty));
+scotty.addCommand(pvmCommand());
+inheritSettings(scotty);
 
 try {
-  // `scotty` alone shows help, like `scotty --help`, but as the mistake it is.
   await scotty.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = fail(error);

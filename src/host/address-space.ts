@@ -9,7 +9,7 @@
  * with names, and the callers (guest memory, the code arena) own their ranges.
  */
 
-import { own, disown } from './ledger.js';
+import { disown, fileEntry, own } from './ledger.js';
 import { check, HOST_PAGE_SIZE, libc, MapFlag, Prot, SystemError } from './libc.js';
 
 /** What the pages of a range allow: nothing, reading, or reading and writing. */
@@ -89,26 +89,16 @@ export function release(address: number, length: number): void {
   check('munmap', libc().munmap(address, length));
 }
 
-/** Below this size V8's accounting of a view is left alone. */
-const ACCOUNTING_THRESHOLD = 0x10000;
-
-const accounted = new FinalizationRegistry<number>((length) => libc().adjustExternalMemory(length));
-
 /**
  * An `ArrayBuffer` over memory. Touching what is inaccessible through it crashes the process; it keeps nothing alive.
  *
  * V8 believes that such a buffer keeps `length` bytes of memory alive and collects garbage to get them back: creating
- * a thousand views of 4 MiB took 260 ms, nearly all of it in the collector, and takes 3 ms with the bytes taken out of
- * V8's account again. They are put back when the collector has found the buffer dead and subtracted them itself.
+ * a thousand views of 4 MiB takes 260 ms, nearly all of it in the collector. So views are made late and small. Taking
+ * the bytes out of V8's account again (`napi_adjust_external_memory`) is not an option: koffi makes calls on a stack of
+ * its own, and a collection that V8 starts there scans the wrong stack and crashes.
  */
 export function view(address: number, length: number): ArrayBuffer {
-  const c = libc();
-  const buffer = c.view(address, length);
-  if (length >= ACCOUNTING_THRESHOLD) {
-    c.adjustExternalMemory(-length);
-    accounted.register(buffer, length);
-  }
-  return buffer;
+  return libc().view(address, length);
 }
 
 /** Copies bytes to memory, without making a view of it. */
@@ -142,7 +132,12 @@ export function anonymousFile(name: string, length: number): number {
   return fd;
 }
 
-const abandoned = new FinalizationRegistry<number>((fd) => void libc().close(fd));
+const abandoned = new FinalizationRegistry<number>(closeFile);
+
+function closeFile(fd: number): void {
+  disown(fileEntry(fd));
+  libc().close(fd);
+}
 
 /**
  * Bytes that many ranges start with: an anonymous file, mapped copy-on-write. Ranges that only read share its pages;
@@ -157,6 +152,7 @@ export class SharedImage {
   constructor(bytes: Uint8Array) {
     this.length = Math.max(roundToPages(bytes.length), HOST_PAGE_SIZE);
     this.fd = anonymousFile('scotty-image', this.length);
+    own(fileEntry(this.fd), 0);
     abandoned.register(this, this.fd, this);
     const c = libc();
     for (let done = 0; done < bytes.length; ) {
@@ -187,7 +183,7 @@ export class SharedImage {
   dispose(): void {
     if (this.fd < 0) return;
     abandoned.unregister(this);
-    libc().close(this.fd);
+    closeFile(this.fd);
     this.fd = -1;
   }
 }

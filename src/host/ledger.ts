@@ -25,6 +25,11 @@ export function own(address: number, length: number): void {
   else store.add(address, length);
 }
 
+/** The "address" under which a ledger lists an open file: no mapping has a negative one. */
+export function fileEntry(fd: number): number {
+  return -1 - fd;
+}
+
 /** Strikes a mapping out: its owner has unmapped it or handed it over. */
 export function disown(address: number): void {
   if (store === undefined) pending.delete(address);

@@ -62,8 +62,6 @@ export interface Libc {
   copyIn(address: number, bytes: Uint8Array, length: number): void;
   /** Copies from an address to a typed array. */
   copyOut(bytes: Uint8Array, address: number, length: number): void;
-  /** Tells V8 about `change` bytes of memory kept alive by JavaScript objects; see `view` in address-space.ts. */
-  adjustExternalMemory(change: number): void;
   /** Number of the last error. */
   errno(): number;
   /** An `ArrayBuffer` over memory. */
@@ -83,13 +81,6 @@ export function libc(): Libc {
 function bind(): Libc {
   const koffi = createRequire(import.meta.url)('koffi') as Koffi;
   const process = koffi.load(null);
-  const adjustScratch = new BigInt64Array(1);
-  const env = koffi.node.env;
-  const adjust = process.func('napi_adjust_external_memory', 'int', ['void *', 'int64_t', 'void *']) as (
-    env: unknown,
-    change: number,
-    result: BigInt64Array,
-  ) => number;
   const voidFunction = koffi.proto('void', []);
   // `syscall` instead of `gettid` and `tgkill`: the C library has those two only since glibc 2.30.
   const syscall = process.func('intptr_t syscall(intptr_t number, intptr_t a, intptr_t b, intptr_t c)') as (
@@ -113,7 +104,6 @@ function bind(): Libc {
     gettid: () => syscall(186, 0, 0, 0),
     copyIn: process.func('void memcpy(intptr_t address, const void *bytes, size_t length)'),
     copyOut: process.func('void memcpy(void *bytes, intptr_t address, size_t length)'),
-    adjustExternalMemory: (change) => void adjust(env, change, adjustScratch),
     errno: () => koffi.errno(),
     view: (address, length) => koffi.view(address, length),
     callable: (address) => koffi.decode(address, voidFunction) as () => void,

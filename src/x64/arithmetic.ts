@@ -4,7 +4,7 @@
  * Operand order is Intel's: destination first. `r` is a register, `m` a memory operand, `i` an immediate.
  */
 
-import { immediateOf, Prefix, Rex } from './encoder.js';
+import { immediateOf, Prefix, Rex, SLACK } from './encoder.js';
 import { MoveInstructions } from './moves.js';
 import type { Mem } from './operands.js';
 import { Alu, Reg, Unary, type Width, type WordWidth } from './registers.js';
@@ -29,7 +29,17 @@ export class ArithmeticInstructions extends MoveInstructions {
   /** `op d, imm` in the shortest form. With 64 bits the immediate is a signed 32-bit number. */
   alu_ri(op: Alu, w: Width, d: Reg, imm: number): void {
     imm = immediateOf(w, imm);
-    if (w !== 8 && imm === (imm << 24) >> 24) {
+    if (w === 64 && imm === (imm << 24) >> 24) {
+      // By far the most frequent form, so without intermediate steps (see `guest_access`).
+      if (this.position + SLACK > this.buffer.length) this.grow();
+      const b = this.buffer;
+      const p = this.position;
+      b[p] = 0x48 | (d >> 3);
+      b[p + 1] = 0x83;
+      b[p + 2] = 0xc0 | (op << 3) | (d & 7);
+      b[p + 3] = imm;
+      this.position = p + 4;
+    } else if (w !== 8 && imm === (imm << 24) >> 24) {
       this.digitR(w, 0x82, op, d);
       this.put8(imm);
     } else if (d === Reg.RAX) {

@@ -12,7 +12,7 @@ import type { Mem } from './operands.js';
 import type { Width } from './registers.js';
 
 /** Room guaranteed before an instruction is written; the longest has 15 bytes. */
-const SLACK = 32;
+export const SLACK = 32;
 
 /** Bits for the `rex` argument of the encoders. */
 export const enum Rex {
@@ -141,7 +141,7 @@ export class Encoder {
     this.position += bytes.length;
   }
 
-  private grow(): void {
+  protected grow(): void {
     const larger = new Uint8Array(this.buffer.length * 2);
     larger.set(this.buffer);
     this.buffer = larger;

@@ -4,7 +4,7 @@
  * Operand order is Intel's: destination first. `r` is a register, `m` a memory operand, `i` an immediate.
  */
 
-import { Encoder, immediateOf, Prefix, Rex } from './encoder.js';
+import { Encoder, immediateOf, Prefix, Rex, SLACK } from './encoder.js';
 import type { Mem } from './operands.js';
 import type { Cond, LongWidth, Reg, Width, WordWidth } from './registers.js';
 
@@ -105,6 +105,46 @@ export class MoveInstructions extends Encoder {
     imm = immediateOf(w, imm);
     this.digitM(w, 0xc6, 0, m, w === 8 ? 1 : w === 16 ? 2 : 4);
     this.putImmediate(w, imm);
+  }
+
+  /**
+   * Any instruction with a register and `gs:[base32 + disp]` (see `guest` in operands.ts) as its operands, in one go.
+   *
+   * The same bytes as the general encoder's, without its steps: four of ten instructions a recompiler emits are of this
+   * kind, and while V8 still interprets the assembler itself each step costs tens of nanoseconds.
+   *
+   * @param prefix 66 or 0
+   * @param rex    8 for 64-bit operands, 40 (hex) to select SPL–DIL, else 0
+   * @param opcode one or two bytes, the first one highest
+   * @param reg    the register operand, or an opcode extension
+   */
+  guest_access(prefix: number, rex: number, opcode: number, reg: number, base: number, disp: number): void {
+    if (this.position + SLACK > this.buffer.length) this.grow();
+    const b = this.buffer;
+    let p = this.position;
+    b[p] = 0x65;
+    b[p + 1] = 0x67;
+    p += 2;
+    if (prefix !== 0) b[p++] = prefix;
+    rex |= ((reg & 8) >> 1) | (base >> 3);
+    if (rex !== 0) b[p++] = rex | 0x40;
+    if (opcode > 0xff) b[p++] = opcode >> 8;
+    b[p++] = opcode;
+    const short = disp === (disp << 24) >> 24;
+    // Base 101 needs a displacement, base 100 a SIB byte.
+    const bare = disp === 0 && (base & 7) !== 5;
+    b[p++] = (bare ? 0 : short ? 0x40 : 0x80) | ((reg & 7) << 3) | (base & 7);
+    if ((base & 7) === 4) b[p++] = 0x24;
+    if (!bare) {
+      b[p++] = disp;
+      if (!short) {
+        b[p] = disp >> 8;
+        b[p + 1] = disp >> 16;
+        b[p + 2] = disp >> 24;
+        p += 3;
+      }
+    }
+    this.position = p;
   }
 
   /** Zero extension from `from` bits to `w`; the 64-bit form is the 32-bit one, which does the same. */

@@ -230,3 +230,23 @@ test('the buffer grows, and reset starts over', () => {
   const hex = Buffer.from(a.bytes()).toString('hex');
   assert.equal(hex, `112233445566778899aabbccddee${'ff'.repeat(500)}01`);
 });
+
+test('guest_access writes what the general encoder writes', () => {
+  for (let reg = 0; reg < 16; reg++) {
+    for (let base = 0; base < 16; base++) {
+      if (base === Reg.RSP) continue; // the general operand takes it too, guests never do
+      for (const disp of [0, 1, -1, 127, 128, -128, -129, 0x12345678, -0x80000000]) {
+        const pairs: [(a: Assembler) => void, (a: Assembler) => void][] = [
+          [(a) => a.guest_access(0, 8, 0x8b, reg, base, disp), (a) => a.mov_rm(64, reg, guest(base, disp))],
+          [(a) => a.guest_access(0x66, 0, 0x89, reg, base, disp), (a) => a.mov_mr(16, guest(base, disp), reg)],
+          [
+            (a) => a.guest_access(0, reg > 3 ? 0x40 : 0, 0x88, reg, base, disp),
+            (a) => a.mov_mr(8, guest(base, disp), reg),
+          ],
+          [(a) => a.guest_access(0, 0, 0x0fb6, reg, base, disp), (a) => a.movzx_rm(32, 8, reg, guest(base, disp))],
+        ];
+        for (const [direct, general] of pairs) assert.equal(hexOf(direct), hexOf(general));
+      }
+    }
+  }
+});

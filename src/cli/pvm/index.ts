@@ -11,17 +11,12 @@ import { replayCommand, testCommand } from './test.js';
 /** The command with everything under it. */
 export function pvmCommand(): Command {
   const pvm = new Command('pvm').description('programs of the Polkadot Virtual Machine');
-  const commands = [
-    runCommand(),
-    testCommand(),
-    replayCommand(),
-    inspectCommand(),
-    assembleCommand(),
-    disassembleCommand(),
-  ];
-  for (const command of commands) {
-    // An error in the arguments must come back to us, whichever command finds it.
-    pvm.addCommand(command.exitOverride());
-  }
-  return pvm.exitOverride().addHelpText('after', EXIT_CODE_HELP);
+  pvm.addHelpText('after', EXIT_CODE_HELP);
+  pvm.addCommand(runCommand());
+  pvm.addCommand(testCommand());
+  pvm.addCommand(replayCommand());
+  pvm.addCommand(inspectCommand());
+  pvm.addCommand(assembleCommand());
+  pvm.addCommand(disassembleCommand());
+  return pvm;
 }

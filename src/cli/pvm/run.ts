@@ -49,13 +49,18 @@ export function runCommand(): Command {
     .description('run a program: a code blob, a JAM service, a .polkavm file or assembly text (.pvm)')
     .argument('<file>', 'the program')
     .option('--args <bytes>', 'arguments: hexadecimal digits, or @FILE for the bytes of a file', argumentBytes)
-    .option('--gas <units>', 'gas to start with', wholeNumber(MAX_GAS), MAX_GAS)
+    .addOption(
+      new Option('--gas <units>', 'gas to start with')
+        .argParser(wholeNumber(MAX_GAS))
+        .default(MAX_GAS, 'the most: 2^63 - 1'),
+    )
     .addOption(gasModelOption())
     .addOption(engineOption())
     .addOption(
-      new Option('--host <host>', 'debug: ecalli 0 prints the text at r7 (length r8), 1 the number r7, 100 a JAM log')
-        .choices(['debug'])
-        .default(undefined, 'none: every host call ends the run'),
+      new Option(
+        '--host <host>',
+        'handle host calls; debug: 0 prints the r8 bytes of text at r7, 1 the number r7, 100 a JAM log',
+      ).choices(['debug']),
     )
     .addOption(new Option('--pc <offset>', 'start at this byte of the code').argParser(programCounter))
     .addOption(
@@ -145,15 +150,15 @@ function exitCodeOf(exit: ExitResult): ExitCode {
 function describeExit(exit: ExitResult): string {
   switch (exit.kind) {
     case 'halt':
-      return 'halted';
+      return `halted at pc ${exit.pc}`;
     case 'panic':
-      return 'panicked';
+      return `panicked at pc ${exit.pc}`;
     case 'out-of-gas':
-      return 'ran out of gas';
+      return `ran out of gas at pc ${exit.pc}`;
     case 'page-fault':
-      return `page fault at ${hex32(exit.address)}`;
+      return `page fault at pc ${exit.pc}: no access to ${hex32(exit.address)}`;
     default:
-      return `host call ${exit.id}, which nothing handles (see --host)`;
+      return `host call ${exit.id} at pc ${exit.pc}, which nothing handles (see --host)`;
   }
 }
 
@@ -166,7 +171,7 @@ function textReport(outcome: Outcome, options: RunOptions): string {
   const rows: string[][] = [];
   for (let i = 0; i < registers.length; i += 4) rows.push(registers.slice(i, i + 4));
   const fields: [string, string][] = [
-    ['status', `${exit.kind === 'halt' ? style.good(how) : style.bad(how)} at pc ${exit.pc}`],
+    ['status', exit.kind === 'halt' ? style.good(how) : style.bad(how)],
     ['gas', `${grouped(used)} used${options.gas === MAX_GAS ? '' : `, ${grouped(instance.gas)} left`}`],
     ['time', `${duration(runTime)} on the ${instance.engine}, ${duration(loadTime)} to load`],
     ...columns(rows).map((row, i): [string, string] => [i === 0 ? 'registers' : '', row]),

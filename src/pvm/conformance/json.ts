@@ -1,33 +1,92 @@
 /**
- * JSON whose integers keep all their digits, and checked access to its fields.
+ * JSON whose integers keep all their digits and whose errors name an offset, and checked access to its fields.
  *
- * Registers reach 2^64 − 1, which `JSON.parse` rounds before a reviver sees them. So integers of 16 digits and more
- * are made marked strings in the text first, and turned back into integers by whoever expects one.
+ * Registers reach 2^64 − 1, which `JSON.parse` rounds before a reviver sees them; and for most malformed text it does
+ * not say where it stopped. So this is a reader of its own: plain recursive descent, a bigint where a number
+ * would lose digits.
  */
 import { FormatError } from '../program/image.js';
 
-/** Marks a string that stands for a large integer. */
-const BIG = '#integer:';
-/** A string, or an integer of 16 digits and more that stands by itself. */
-const STRING_OR_BIG = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
-const MARKED = new RegExp(`"${BIG}(-?\\d+)"`, 'g');
+/** Deepest nesting accepted: vectors need 3, and without a limit a file of brackets would exhaust the stack. */
+const MAX_DEPTH = 32;
+
+const SPACE = /[ \t\r\n]*/y;
+const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
 
 /**
- * `JSON.parse` that keeps large integers, for `Fields` to read.
+ * `JSON.parse` that gives a bigint for an integer beyond 2^53 − 1.
  *
- * @throws FormatError with the offset where the text is not JSON
+ * @throws FormatError with the offset where the text stops being JSON
  */
 export function parseJson(text: string): unknown {
-  try {
-    // The text as it stands first: only so is the offset in the error right.
-    JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    const offset = message.match(/position (\d+)/)?.[1];
-    throw new FormatError(`expected JSON (${message})`, offset === undefined ? text.length : Number(offset));
-  }
-  return JSON.parse(text.replace(STRING_OR_BIG, (token) => (token.startsWith('"') ? token : `"${BIG}${token}"`)));
+  let at = 0;
+
+  const fail = (expected: string): never => {
+    const found = at < text.length ? `"${text.slice(at, at + 12).split('\n')[0]}"` : 'the end';
+    throw new FormatError(`expected ${expected}, found ${found}`, at);
+  };
+  /** What `pattern` matches here, with the white space before it skipped. */
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    SPACE.lastIndex = at;
+    SPACE.exec(text);
+    at = SPACE.lastIndex;
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match !== null) at = pattern.lastIndex;
+    return match;
+  };
+  const takeMark = (mark: string): boolean => {
+    take(SPACE);
+    if (text[at] !== mark) return false;
+    at++;
+    return true;
+  };
+  const string = (what: string): string => JSON.parse((take(STRING) ?? fail(what))[0] as string) as string;
+
+  const value = (depth: number): unknown => {
+    if (depth > MAX_DEPTH) fail(`at most ${MAX_DEPTH} levels`);
+    if (takeMark('{')) {
+      const object: Record<string, unknown> = Object.create(null);
+      if (takeMark('}')) return object;
+      do {
+        const name = string('a field name');
+        if (!takeMark(':')) fail('":"');
+        object[name] = value(depth + 1);
+      } while (takeMark(','));
+      if (!takeMark('}')) fail('"," or "}"');
+      return object;
+    }
+    if (takeMark('[')) {
+      const array: unknown[] = [];
+      if (takeMark(']')) return array;
+      do array.push(value(depth + 1));
+      while (takeMark(','));
+      if (!takeMark(']')) fail('"," or "]"');
+      return array;
+    }
+    if (text[at] === '"') return string('a string');
+    const number = take(NUMBER);
+    if (number !== null) {
+      const [digits, fraction, exponent] = number;
+      const approximate = Number(digits);
+      return fraction !== undefined || exponent !== undefined || Number.isSafeInteger(approximate)
+        ? approximate
+        : BigInt(digits);
+    }
+    return JSON.parse((take(WORD) ?? fail('a JSON value'))[0]);
+  };
+
+  const result = value(0);
+  take(SPACE);
+  if (at < text.length) fail('the end of the text');
+  return result;
 }
+
+/** Marks a string that stands for a large integer while text is made. */
+const BIG = '#integer:';
+const MARKED = new RegExp(`"${BIG}(-?\\d+)"`, 'g');
 
 /** `JSON.stringify` that writes a bigint as an integer. */
 export function formatJson(value: unknown, indent?: number): string {
@@ -117,7 +176,6 @@ function inRange(value: bigint | undefined, max: bigint): value is bigint {
 }
 
 function toBigInt(value: unknown): bigint | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  if (typeof value === 'string' && value.startsWith(BIG)) return BigInt(value.slice(BIG.length));
-  return undefined;
+  if (typeof value === 'bigint') return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }

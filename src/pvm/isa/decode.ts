@@ -36,13 +36,15 @@ export const enum Field {
 export const JUMP_TARGET = 1;
 /** Entry starts a stretch that gas is charged for: a basic block, or what follows an `ecalli`. */
 export const CHARGE_START = 2;
+/** Entry is the target of a jump that goes back: the head of a loop. */
+export const LOOP_HEADER = 4;
 
 /** A program's code, ready for both engines. */
 export interface DecodedProgram {
   /** `count * STRIDE` integers. The last entry is the trap at the end of the code. */
   readonly stream: Int32Array;
   readonly count: number;
-  /** JUMP_TARGET and CHARGE_START, by entry. */
+  /** JUMP_TARGET, CHARGE_START and LOOP_HEADER, by entry. */
   readonly flags: Uint8Array;
   /** Entry number by byte offset (0 … code length); −1 where no instruction starts. */
   readonly indexOfPc: Int32Array;
@@ -189,7 +191,9 @@ function resolveTargets(stream: Int32Array, from: number, to: number, indexOfPc:
   for (let i = from, at = from * STRIDE; i < to; i++, at += STRIDE) {
     const format = (FORMATS[stream[at] as number] as number) - 1;
     if (format === Format.Offset || format === Format.RegImmOffset || format === Format.RegRegOffset) {
-      stream[at + Field.Target] = targetIndex(stream[at + Field.Target] as number, indexOfPc, flags);
+      const target = targetIndex(stream[at + Field.Target] as number, indexOfPc, flags);
+      stream[at + Field.Target] = target;
+      if (target >= 0 && target <= i) flags[target] = (flags[target] as number) | LOOP_HEADER;
     }
   }
 }

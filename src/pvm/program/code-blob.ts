@@ -51,11 +51,8 @@ export function readCodeBlob(reader: Reader): Required<CodeBlob> {
   const entryAt = reader.offset;
   const entrySize = reader.u8('the size of a jump-table entry');
   const codeLength = reader.natural('the code length', MAX_CODE_LENGTH - 1);
-  if (entrySize > 8 || (entrySize === 0 && jumpCount > 0)) {
-    throw reader.error(
-      `expected a jump-table entry size of ${jumpCount > 0 ? 1 : 0} to 8 bytes, found ${entrySize}`,
-      entryAt,
-    );
+  if (jumpCount > 0 && (entrySize === 0 || entrySize > 8)) {
+    throw reader.error(`expected a jump-table entry size of 1 to 8 bytes, found ${entrySize}`, entryAt);
   }
   const maskLength = (codeLength + 7) >>> 3;
   reader.need(jumpCount * entrySize, `the jump table (${jumpCount} × ${plural(entrySize, 'byte')})`);

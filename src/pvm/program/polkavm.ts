@@ -76,7 +76,11 @@ const INSTRUCTION_SETS: readonly (InstructionSet | string)[] = [
   {
     name: 'JAM v1',
     // It has no `sbrk`: the ten bit-manipulation instructions that follow it move down by one.
-    changes: new Map([[2, UNLIKELY], ...Array.from({ length: 10 }, (_, i): [number, number] => [101 + i, 102 + i]), [111, UNASSIGNED]]),
+    changes: new Map([
+      [2, UNLIKELY],
+      ...Array.from({ length: 10 }, (_, i): [number, number] => [101 + i, 102 + i]),
+      [111, UNASSIGNED],
+    ]),
   },
 ];
 
@@ -145,7 +149,10 @@ function readSections(reader: Reader): Map<number, Reader> {
     const id = reader.u8('a section number');
     if (id === Section.End) break;
     if (id < Section.FirstOptional && (id > Section.Code || id <= last)) {
-      throw reader.error(`expected a section number from ${last + 1} to 6, one from 128 on, or 0; found ${id}`, at);
+      throw reader.error(
+        `expected the number of a later section than ${last}, up to 6 or from 128 on, or 0; found ${id}`,
+        at,
+      );
     }
     last = id;
     const length = reader.natural(`the length of section ${id}`, MAX_U32, true);

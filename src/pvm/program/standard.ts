@@ -80,7 +80,10 @@ export function readStandardImage(bytes: Uint8Array, withMetadata: boolean): Wri
   const codeAt = reader.offset;
   const codeLength = reader.unsigned(4, 'the length of the code blob');
   if (codeLength !== reader.remaining) {
-    throw reader.error(`expected a code blob of the ${reader.remaining} bytes left, found length ${codeLength}`, codeAt);
+    throw reader.error(
+      `expected a code blob of the ${reader.remaining} bytes left, found length ${codeLength}`,
+      codeAt,
+    );
   }
   if (!fitsAddressSpace(readOnlyLength, readWriteLength, heapPages, stackSize)) {
     throw reader.error('expected data, heap and stack that together fit into the address space', sizesAt);

@@ -12,7 +12,7 @@ import type { CpuFeatures } from '../../host/cpu.js';
 import { Assembler } from '../../x64/assembler.js';
 import { absolute, addr32, at, gs, guest, indexed, type Mem } from '../../x64/operands.js';
 import { Alu, Cond, Reg, Shift } from '../../x64/registers.js';
-import { CHARGE_START, type DecodedProgram, Field, STRIDE } from '../isa/decode.js';
+import { CHARGE_START, type DecodedProgram, Field, LOOP_HEADER, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
 import { Context, CONTEXT_SIZE, Exit, REGISTER_COUNT } from '../layout.js';
 import { type CodeBuffer, StubKind } from './code-buffer.js';
@@ -20,6 +20,11 @@ import { emitDivision, emitMulUpper } from './multiply-divide.js';
 import { GAS, MACHINE, SCRATCH } from './registers.js';
 
 const RCX = Reg.RCX;
+
+/** Heads of loops start at a multiple of this: a small loop then takes as few lines of the µop cache as it can. */
+const LOOP_ALIGNMENT = 32;
+/** In place of a condition: the flags are those of an operation whose result is in the register (only zero or not counts). */
+const RESULT_FLAGS = -1;
 
 /** A context field as an operand: the context ends where the window, and so GS, begins. */
 function context(offset: number): Mem {
@@ -68,10 +73,11 @@ class Generator {
   private enterStub = 0;
   private faultStub = 0;
 
-  // Flags left by a set_lt_* whose result a following branch may test: result register and condition.
+  // Flags a following branch may use instead of testing a register again: the entry that left them, the register
+  // that holds its result, and the condition that result stands for (set_lt_* and the like) or RESULT_FLAGS.
   private flagsEntry = -1;
   private flagsRegister = 0;
-  private flagsCond: Cond = Cond.E;
+  private flagsCond: Cond | typeof RESULT_FLAGS = RESULT_FLAGS;
 
   constructor(
     private readonly decoded: DecodedProgram,
@@ -131,8 +137,10 @@ class Generator {
   /** One instruction, with the charge of the block it starts. */
   private entry(n: number): void {
     const a = this.a;
+    const flags = this.flags[n] as number;
+    if (flags & LOOP_HEADER) a.align(LOOP_ALIGNMENT);
     this.offsetOf[n] = a.position;
-    if ((this.flags[n] as number) & CHARGE_START) {
+    if (flags & CHARGE_START) {
       a.sub_ri(64, GAS, this.costs[n] as number);
       this.stub(a.jcc32(Cond.S), n, StubKind.Unpaid);
     }
@@ -282,6 +290,19 @@ class Generator {
     }
   }
 
+  /** Load (`kind` counts from load_u8) from guest address `base + disp`. */
+  private loadIndirect(n: number, kind: number, d: Reg, base: Reg, disp: number): void {
+    this.trap(n);
+    this.a.guest_access(0, LOAD_REX[kind] as number, LOAD_OPCODES[kind] as number, d, base, disp);
+  }
+
+  /** Store of 2^log2 bytes to guest address `base + disp`. */
+  private storeIndirect(n: number, log2: number, base: Reg, disp: number, source: Reg): void {
+    this.trap(n);
+    const rex = log2 === 3 ? 8 : log2 === 0 && source > 3 ? 0x40 : 0;
+    this.a.guest_access(log2 === 1 ? 0x66 : 0, rex, log2 === 0 ? 0x88 : 0x89, source, base, disp);
+  }
+
   private store(n: number, log2: number, mem: Mem, source: Reg): void {
     this.trap(n);
     this.a.mov_mr(WIDTHS[log2] as 8, mem, source);
@@ -289,23 +310,23 @@ class Generator {
 
   private storeImmediate(n: number, log2: number, mem: Mem, value: number): void {
     this.trap(n);
-    // An 8-bit or 16-bit immediate is the low part of the operand; 64-bit stores sign-extend it, as the guest does.
-    const immediate = log2 === 0 ? (value << 24) >> 24 : log2 === 1 ? (value << 16) >> 16 : value;
-    this.a.mov_mi(WIDTHS[log2] as 8, mem, immediate);
+    // Narrow stores take the low part of the operand; 64-bit ones sign-extend it, as the guest does.
+    this.a.mov_mi(WIDTHS[log2] as 8, mem, value);
   }
 
   /** `d = x op y` for an operation whose operands may be swapped. */
-  private commutative(op: Alu, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+  private commutative(n: number, op: Alu, d: Reg, x: Reg, y: Reg): void {
     const a = this.a;
-    if (d === x) a.alu_rr(op, w, d, y);
-    else if (d === y) a.alu_rr(op, w, d, x);
+    if (d === x) a.alu_rr(op, 64, d, y);
+    else if (d === y) a.alu_rr(op, 64, d, x);
     else {
-      a.mov_rr(w, d, x);
-      a.alu_rr(op, w, d, y);
+      a.mov_rr(64, d, x);
+      a.alu_rr(op, 64, d, y);
     }
+    this.leaveFlags(n, d, RESULT_FLAGS);
   }
 
-  private subtract(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
+  private subtract(n: number, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
     const a = this.a;
     if (d === y && d !== x) {
       a.neg_r(w, d);
@@ -314,6 +335,7 @@ class Generator {
       if (d !== x) a.mov_rr(w, d, x);
       a.sub_rr(w, d, y);
     }
+    this.leaveFlags(n, d, RESULT_FLAGS);
   }
 
   private add(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
@@ -333,9 +355,10 @@ class Generator {
     }
   }
 
-  private aluImmediate(op: Alu, d: Reg, x: Reg, value: number): void {
+  private aluImmediate(n: number, op: Alu, d: Reg, x: Reg, value: number): void {
     if (d !== x) this.a.mov_rr(64, d, x);
     this.a.alu_ri(op, 64, d, value);
+    this.leaveFlags(n, d, RESULT_FLAGS);
   }
 
   /** `d = X − x`. */
@@ -386,6 +409,11 @@ class Generator {
     const a = this.a;
     a.setcc(cond, RCX);
     a.movzx_rr(32, 8, d, RCX);
+    this.leaveFlags(n, d, cond);
+  }
+
+  /** Remembers what the flags say about a result, for a branch that follows. */
+  private leaveFlags(n: number, d: Reg, cond: Cond | typeof RESULT_FLAGS): void {
     this.flagsEntry = n;
     this.flagsRegister = d;
     this.flagsCond = cond;
@@ -465,7 +493,7 @@ class Generator {
       case Op.load_ind_u32:
       case Op.load_ind_i32:
       case Op.load_ind_u64:
-        return this.load(n, op - Op.load_ind_u8 + Op.load_u8, rA, guest(rB, x));
+        return this.loadIndirect(n, op - Op.load_ind_u8, rA, rB, x);
       case Op.store_u8:
       case Op.store_u16:
       case Op.store_u32:
@@ -475,7 +503,7 @@ class Generator {
       case Op.store_ind_u16:
       case Op.store_ind_u32:
       case Op.store_ind_u64:
-        return this.store(n, op - Op.store_ind_u8, guest(rB, x), rA);
+        return this.storeIndirect(n, op - Op.store_ind_u8, rB, x, rA);
 
       case Op.jump:
         return this.jump(n, s[i + Field.Target] as number);
@@ -531,16 +559,18 @@ class Generator {
         else a.lea(32, rA, at(rB, x));
         return a.movsx_rr(64, 32, rA, rA);
       case Op.add_imm_64:
-        if (rA === rB) a.add_ri(64, rA, x);
-        else if (x === 0) a.mov_rr(64, rA, rB);
+        if (rA === rB) {
+          a.add_ri(64, rA, x);
+          this.leaveFlags(n, rA, RESULT_FLAGS);
+        } else if (x === 0) a.mov_rr(64, rA, rB);
         else a.lea(64, rA, at(rB, x));
         return;
       case Op.and_imm:
-        return this.aluImmediate(Alu.And, rA, rB, x);
+        return this.aluImmediate(n, Alu.And, rA, rB, x);
       case Op.xor_imm:
-        return this.aluImmediate(Alu.Xor, rA, rB, x);
+        return this.aluImmediate(n, Alu.Xor, rA, rB, x);
       case Op.or_imm:
-        return this.aluImmediate(Alu.Or, rA, rB, x);
+        return this.aluImmediate(n, Alu.Or, rA, rB, x);
       case Op.mul_imm_32:
         a.imul_rri(32, rA, rB, x);
         return a.movsx_rr(64, 32, rA, rA);
@@ -605,7 +635,7 @@ class Generator {
         this.add(32, rD, rA, rB);
         return a.movsx_rr(64, 32, rD, rD);
       case Op.sub_32:
-        this.subtract(32, rD, rA, rB);
+        this.subtract(n, 32, rD, rA, rB);
         return a.movsx_rr(64, 32, rD, rD);
       case Op.mul_32:
         this.multiply(32, rD, rA, rB);
@@ -613,15 +643,15 @@ class Generator {
       case Op.add_64:
         return this.add(64, rD, rA, rB);
       case Op.sub_64:
-        return this.subtract(64, rD, rA, rB);
+        return this.subtract(n, 64, rD, rA, rB);
       case Op.mul_64:
         return this.multiply(64, rD, rA, rB);
       case Op.and:
-        return this.commutative(Alu.And, 64, rD, rA, rB);
+        return this.commutative(n, Alu.And, rD, rA, rB);
       case Op.xor:
-        return this.commutative(Alu.Xor, 64, rD, rA, rB);
+        return this.commutative(n, Alu.Xor, rD, rA, rB);
       case Op.or:
-        return this.commutative(Alu.Or, 64, rD, rA, rB);
+        return this.commutative(n, Alu.Or, rD, rA, rB);
       case Op.div_u_32:
       case Op.div_s_32:
       case Op.rem_u_32:
@@ -672,7 +702,8 @@ class Generator {
       case Op.or_inv:
         return this.inverted(Alu.Or, rD, rA, rB);
       case Op.xnor:
-        this.commutative(Alu.Xor, 64, rD, rA, rB);
+        this.commutative(n, Alu.Xor, rD, rA, rB);
+        this.flagsEntry = -1; // `not` leaves the flags of what it inverts
         return a.not_r(64, rD);
       case Op.max:
         return this.minMax(Cond.G, rD, rA, rB);
@@ -706,12 +737,16 @@ class Generator {
     let cond = BRANCH_IMMEDIATE[op - Op.branch_eq_imm] as Cond;
     if (value !== 0) a.cmp_ri(64, r, value);
     else if (this.flagsEntry === n - 1 && this.flagsRegister === r && (cond === Cond.E || cond === Cond.NE)) {
-      // The flags of the compare that made this register are still there: branch on them.
-      cond = cond === Cond.NE ? this.flagsCond : ((this.flagsCond ^ 1) as Cond);
+      // The flags of what made this register are still there: branch on them.
+      if (this.flagsCond !== RESULT_FLAGS) cond = cond === Cond.NE ? this.flagsCond : this.flagsCond ^ 1;
     } else a.test_rr(64, r, r);
     this.branch(n, cond, target);
   }
 }
 
 const WIDTHS = [8, 16, 32, 64];
+
+/** Loads from load_u8 to load_u64 as x86 instructions: movzx, movsx, mov, movsxd; 32-bit ones clear the upper half. */
+const LOAD_OPCODES = [0x0fb6, 0x0fbe, 0x0fb7, 0x0fbf, 0x8b, 0x63, 0x8b];
+const LOAD_REX = [0, 8, 0, 8, 0, 8, 8];
 

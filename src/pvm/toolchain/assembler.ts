@@ -33,7 +33,16 @@ import { Op } from '../isa/opcodes.js';
 import { MAX_CODE_LENGTH } from '../layout.js';
 import { writeCodeBlob } from '../program/code-blob.js';
 import { READ_ONLY_ADDRESS, readWriteAddress, writeStandard } from '../program/standard.js';
-import { type BranchTarget, type CodeItem, distance, emit, instructionItem, layOut, rawItem, shortest } from './encoder.js';
+import {
+  type BranchTarget,
+  type CodeItem,
+  distance,
+  emit,
+  instructionItem,
+  layOut,
+  rawItem,
+  shortest,
+} from './encoder.js';
 import { AssemblyError, type Token } from './lexer.js';
 import { type Expression, LineParser, type Position, type Target } from './parser.js';
 import { isWord, type Operand, operandsOf } from './syntax.js';
@@ -102,7 +111,11 @@ class Assembly {
 
   line(text: string, number: number): void {
     const parser = new LineParser(text, number, this.constants, this.file);
-    while ((parser.at('word') || parser.at('label')) && parser.following?.text === ':' && parser.following.kind === 'mark') {
+    while (
+      (parser.at('word') || parser.at('label')) &&
+      parser.following?.text === ':' &&
+      parser.following.kind === 'mark'
+    ) {
       const token = parser.at('label') ? parser.take() : parser.name('a label that is no register');
       parser.expect(':');
       if (this.labels.has(token.text)) throw parser.error(`expected a new label, found "${token.text}" again`, token);
@@ -263,7 +276,7 @@ class Assembly {
         while (parser.accept(','));
         return;
       case 'entrysize':
-        this.entrySize = parser.count('an entry size', 8);
+        this.entrySize = parser.count('an entry size', 255);
         return;
       case 'const': {
         const name = parser.name('a name');
@@ -275,7 +288,8 @@ class Assembly {
       }
       case 'inst':
       case 'gap': {
-        if (this.mode !== 'text') throw parser.error(`expected data, found .${token.text}: write .text before it`, token);
+        if (this.mode !== 'text')
+          throw parser.error(`expected data, found .${token.text}: write .text before it`, token);
         const bytes: number[] = [];
         do bytes.push(parser.count('a byte', 255));
         while (parser.accept(','));
@@ -291,8 +305,10 @@ class Assembly {
   private dataDirective(parser: LineParser, token: Token): void {
     const sizes: Readonly<Record<string, number>> = { bytes: 1, string: 1, u8: 1, u16: 2, u32: 4, u64: 8 };
     const size = sizes[token.text];
-    if (size === undefined && token.text !== 'zero' && token.text !== 'align') throw parser.unexpected('a directive', token);
-    if (this.mode === 'text') throw parser.error(`expected code, found .${token.text}: write .ro or .rw before it`, token);
+    if (size === undefined && token.text !== 'zero' && token.text !== 'align')
+      throw parser.unexpected('a directive', token);
+    if (this.mode === 'text')
+      throw parser.error(`expected code, found .${token.text}: write .ro or .rw before it`, token);
     const data = this.data[this.mode];
     if (size !== undefined) {
       this.list(parser, data, size, size === 1);
@@ -390,7 +406,10 @@ class Assembly {
     for (const { item, target, position } of this.targets) {
       (this.items[item] as CodeItem).target = this.resolve(target, position);
     }
-    const jumpTargets = this.jumpTable.map(({ target, position }) => ({ at: this.resolve(target, position), position }));
+    const jumpTargets = this.jumpTable.map(({ target, position }) => ({
+      at: this.resolve(target, position),
+      position,
+    }));
     const layout = layOut(this.items);
     const length = layout.offsets[this.items.length] as number;
     const last = this.itemPositions[this.itemPositions.length - 1];
@@ -403,7 +422,8 @@ class Assembly {
     const jumpOffsets = Uint32Array.from(jumpTargets, ({ at, position }) => {
       if ('relative' in at) throw this.error('expected a label or an offset in the jump table', position);
       const offset = distance(at, 0, layout.offsets);
-      if (offset < 0 || offset > 0xffffffff) throw this.error(`expected an offset of 32 bits, found ${offset}`, position);
+      if (offset < 0 || offset > 0xffffffff)
+        throw this.error(`expected an offset of 32 bits, found ${offset}`, position);
       if (this.entrySize !== undefined && offset >= 256 ** this.entrySize) {
         throw this.error(`expected an offset of ${this.entrySize} bytes (.entrysize), found ${offset}`, position);
       }
@@ -421,7 +441,10 @@ class Assembly {
     const feature = this.standardFeature;
     if ((this.container ?? (feature === undefined ? 'code' : 'standard')) === 'code') {
       if (feature !== undefined) {
-        throw this.error(`expected a code blob (.code), found .${feature.name}, which only a standard program has`, feature);
+        throw this.error(
+          `expected a code blob (.code), found .${feature.name}, which only a standard program has`,
+          feature,
+        );
       }
       return writeCodeBlob(blob);
     }
@@ -480,7 +503,8 @@ class Assembly {
       if (item.lengthX >= 0) check(item.x, item.lengthX);
       if (item.target !== undefined) {
         const reach = distance(item.target, offsets[i] as number, offsets);
-        if (reach !== (reach | 0)) throw this.error(`expected a target within 2 GiB, found distance ${reach}`, position);
+        if (reach !== (reach | 0))
+          throw this.error(`expected a target within 2 GiB, found distance ${reach}`, position);
         check(reach, branchLengths[i] as number);
       } else if (item.lengthY >= 0) {
         check(item.y, item.lengthY);

@@ -4,7 +4,8 @@
  * Text is made from the pre-decoded stream, the one the engines run, and then checked against the bytes: an
  * instruction whose text would assemble to other bytes gets a length hint (`!n`), and where no hint helps — unused bits
  * that are not zero, registers beyond r12, opcodes that are no instruction — its bytes stand in its place (`.inst`).
- * So code blobs and standard programs come back byte for byte, whoever wrote them.
+ * So code blobs and standard programs come back byte for byte, whoever wrote them (but for jump-table entries beyond
+ * 32 bits, which no image keeps: they lead nowhere).
  */
 import { type DecodedProgram, decode, Field, JUMP_TARGET, STRIDE } from '../isa/decode.js';
 import { BY_OPCODE, Format, type Instruction } from '../isa/instructions.js';
@@ -12,7 +13,16 @@ import { PAGE_SIZE } from '../layout.js';
 import { smallestEntrySize, type Written, type WrittenImage } from '../program/code-blob.js';
 import type { ProgramImage } from '../program/image.js';
 import { pageCeil } from '../program/standard.js';
-import { type CodeItem, emitInstruction, fixedSize, instructionItem, layOut, rawItem, SHORTEST, shortest } from './encoder.js';
+import {
+  type CodeItem,
+  emitInstruction,
+  fixedSize,
+  instructionItem,
+  layOut,
+  rawItem,
+  SHORTEST,
+  shortest,
+} from './encoder.js';
 import { operandsOf } from './syntax.js';
 
 /** How to show a program. */
@@ -28,6 +38,10 @@ const COMMENT_COLUMN = 56;
 const BYTES_A_LINE = 16;
 /** Longest instruction, with its opcode, that the decoder sees whole. */
 const MAX_SPAN = 25;
+
+// Where encodings are tried out, one instruction at a time.
+const SCRATCH = new Uint8Array(MAX_SPAN + 7);
+const NO_OFFSETS = new Int32Array(1);
 
 /**
  * A program as assembly text. For `.polkavm` programs, whose container the assembler does not write, the text gives
@@ -71,7 +85,8 @@ function header(lines: string[], image: ProgramImage, written: Written | undefin
     if (heap > 0) lines.push(`.heap ${heap}`);
     if (stack > 0) lines.push(`.stack ${stack}`);
   } else if (image.kind === 'polkavm') {
-    for (const { name, address, length } of image.segments) lines.push(`; ${name}: ${length} bytes at ${number(address)}`);
+    for (const { name, address, length } of image.segments)
+      lines.push(`; ${name}: ${length} bytes at ${number(address)}`);
     for (const [i, name] of image.imports.entries()) lines.push(`; import ${i}: ${printable(name)}`);
     for (const { name, pc } of image.exports) lines.push(`; export ${printable(name)}: @${labelName(pc)}`);
   }
@@ -82,7 +97,9 @@ function jumpTable(lines: string[], decoded: DecodedProgram, written: Written | 
   if (written !== undefined && written.entrySize !== smallestEntrySize(jumpOffsets)) {
     lines.push(`.entrysize ${written.entrySize}`);
   }
-  const names = Array.from(jumpOffsets, (offset, i) => ((entries[i] as number) < 0 ? `${offset}` : `@${labelName(offset)}`));
+  const names = Array.from(jumpOffsets, (offset, i) =>
+    (entries[i] as number) < 0 ? `${offset}` : `@${labelName(offset)}`,
+  );
   for (let i = 0; i < names.length; i += 8) lines.push(`.jumptable ${names.slice(i, i + 8).join(', ')}`);
 }
 
@@ -231,9 +248,8 @@ function exactItem(decoded: DecodedProgram, entry: number, raw: Uint8Array): Cod
     if (item.lengthY < 0) return undefined;
     item.target = { relative: signedAt(raw, rest, item.lengthY) };
   }
-  const again = new Uint8Array(MAX_SPAN);
-  emitInstruction(again, 0, item, row, Math.max(item.lengthY, 0), new Int32Array(1));
-  for (let i = 0; i < raw.length; i++) if (again[i] !== raw[i]) return undefined;
+  emitInstruction(SCRATCH, 0, item, row, Math.max(item.lengthY, 0), NO_OFFSETS);
+  for (let i = 0; i < raw.length; i++) if (SCRATCH[i] !== raw[i]) return undefined;
   const length = fixedSize(item) + (item.target === undefined ? 0 : item.lengthY);
   return length === raw.length ? item : undefined;
 }

@@ -141,7 +141,9 @@ export function layOut(items: readonly CodeItem[]): Layout {
     }
     changed = false;
     for (const i of free) {
-      const needed = shortest(distance((items[i] as CodeItem).target as BranchTarget, offsets[i] as number, offsets) | 0);
+      const needed = shortest(
+        distance((items[i] as CodeItem).target as BranchTarget, offsets[i] as number, offsets) | 0,
+      );
       if (needed > (branchLengths[i] as number)) {
         branchLengths[i] = needed;
         changed = true;

@@ -33,7 +33,15 @@ export interface Token {
 const TOKEN =
   /\s*(?:(?<comment>;|\/\/)|@(?<label>[A-Za-z_$][\w$.]*)|\.(?<directive>[A-Za-z_]\w*)|(?<number>0[xX][\da-fA-F_]+|0[bB][01_]+|\d[\d_]*(?![\w]))|(?<word>[A-Za-z_$][\w$.]*)|(?<string>"(?:[^"\\]|\\.)*")|(?<char>'(?:[^'\\]|\\.)')|(?<mark>[,:[\]+\-!.*=]))/y;
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\', '"': '"', "'": "'" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 /** The tokens of a line without its comment, closed by an `end`. */
 export function tokens(text: string, line: number, file?: string): Token[] {
@@ -63,7 +71,7 @@ export function tokens(text: string, line: number, file?: string): Token[] {
     else if (groups.mark !== undefined) add('mark', groups.mark, 1);
     else {
       const quoted = (groups.string ?? groups.char) as string;
-      const value = unescape(quoted.slice(1, -1), line, TOKEN.lastIndex - quoted.length + 2, file);
+      const value = unescaped(quoted.slice(1, -1), line, TOKEN.lastIndex - quoted.length + 2, file);
       if (groups.string !== undefined) add('string', value, quoted.length);
       else add('number', String(value.charCodeAt(0)), quoted.length);
     }
@@ -73,7 +81,7 @@ export function tokens(text: string, line: number, file?: string): Token[] {
 }
 
 /** The bytes of a quoted text, one character each: UTF-8, with `\xHH` standing for the byte itself. */
-function unescape(text: string, line: number, column: number, file?: string): string {
+function unescaped(text: string, line: number, column: number, file?: string): string {
   let bytes = '';
   for (let at = 0; at < text.length; ) {
     const code = text.codePointAt(at) as number;
@@ -84,7 +92,8 @@ function unescape(text: string, line: number, column: number, file?: string): st
       continue;
     }
     const hex = /^x([\da-fA-F]{2})/.exec(text.slice(at + 1, at + 4));
-    const value = hex === null ? ESCAPES[text[at + 1] as string] : String.fromCharCode(Number.parseInt(hex[1] as string, 16));
+    const value =
+      hex === null ? ESCAPES[text[at + 1] as string] : String.fromCharCode(Number.parseInt(hex[1] as string, 16));
     if (value === undefined) {
       throw new AssemblyError(
         `expected one of \\n \\r \\t \\0 \\\\ \\" \\' \\xHH, found \\${text[at + 1]}`,

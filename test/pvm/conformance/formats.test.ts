@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bytesToHex, describeDifference, hexToBytes } from '../../../src/pvm/conformance/difference.js';
+import { parseJson } from '../../../src/pvm/conformance/json.js';
 import { parseTrace, replayTrace } from '../../../src/pvm/conformance/traces.js';
 import { formatVector, parseVector, runVector, type Vector } from '../../../src/pvm/conformance/vectors.js';
 import { FormatError } from '../../../src/pvm/program/image.js';
@@ -46,7 +47,7 @@ describe('vectors', () => {
   });
 
   const refused: [string, (text: string) => string, RegExp][] = [
-    ['no JSON', (text) => text.slice(0, -1), /offset \d+: expected JSON/],
+    ['text that ends early', (text) => text.slice(0, -1), /expected "," or "}", found the end/],
     ['a missing field', (text) => text.replace('"program"', '"other"'), /program: expected an array of bytes/],
     ['a register of 65 bits', (text) => text.replace(`${MAX}`, `${MAX + 1n}`), /initial-regs: expected 13 integers/],
     ['a fraction', (text) => text.replace('"initial-pc":0', '"initial-pc":0.5'), /initial-pc: expected an integer/],
@@ -127,6 +128,39 @@ describe('traces', () => {
         () => parseTrace(trace((text) => text.replace(from, to))),
         (error) => error instanceof FormatError && message.test(error.message),
       );
+    });
+  }
+});
+
+describe('JSON', () => {
+  test('everything JSON has is read as JSON.parse reads it', () => {
+    const text = ' {"a": [1, -2.5e3, 0, true, false, null, "\\u00e9\\n\\"", [], {}], "": {"b": 9007199254740991}}\n';
+    assert.deepEqual(JSON.parse(JSON.stringify(parseJson(text))), JSON.parse(text));
+  });
+
+  test('integers beyond 2^53 are bigints', () => {
+    assert.deepEqual(parseJson('[9007199254740991, 9007199254740993, -9007199254740993]'), [
+      9007199254740991,
+      9007199254740993n,
+      -9007199254740993n,
+    ]);
+  });
+
+  const malformed: [string, number, string][] = [
+    ['', 0, 'expected a JSON value, found the end'],
+    ['no', 0, 'expected a JSON value, found "no"'],
+    ['[1,]', 3, 'expected a JSON value, found "]"'],
+    ['[1 2]', 3, 'expected "," or "]", found "2]"'],
+    ['{"a" 1}', 5, 'expected ":", found "1}"'],
+    ['{a: 1}', 1, 'expected a field name, found "a: 1}"'],
+    ['[01]', 2, 'expected "," or "]", found "1]"'],
+    ['"\\x"', 0, 'expected a string, found ""\\x""'],
+    ['1 1', 2, 'expected the end of the text, found "1"'],
+    ['['.repeat(100_000), 33, 'expected at most 32 levels, found "[[[[[[[[[[[["'],
+  ];
+  for (const [text, offset, problem] of malformed) {
+    test(`${text.slice(0, 12)} is refused at ${offset}`, () => {
+      assert.throws(() => parseJson(text), { name: 'FormatError', offset, problem });
     });
   }
 });

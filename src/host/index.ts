@@ -1,0 +1,22 @@
+/** The operating system, as the rest of Scotty sees it. Importing works on every platform; using needs `nativeSupport()`. */
+
+export {
+  commit,
+  copyFrom,
+  copyTo,
+  decommit,
+  type PageAccess,
+  protect,
+  release,
+  reserve,
+  type ReserveOptions,
+  SharedImage,
+  view,
+} from './address-space.js';
+export { CodeArena, DEFAULT_ARENA_CAPACITY, sharedArena } from './code-arena.js';
+export { type CpuFeatures, cpuFeatures } from './cpu.js';
+export { type EntryLayout, NativeEntry } from './entry.js';
+export { type CodeRegion, FaultHandler, installFaultHandler, type RegionId } from './fault-handler.js';
+export { HOST_PAGE_SIZE, SystemError } from './libc.js';
+export { disablePerfMap, enablePerfMap, perfMapAdd, perfMapPath } from './perf-map.js';
+export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';

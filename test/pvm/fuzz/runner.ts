@@ -1,0 +1,216 @@
+/**
+ * Runs a case on two guests side by side — one interpreted from first to last, one recompiled that changes engines
+ * now and then — and compares everything they are at every exit.
+ */
+import type { Difference } from '../../../src/pvm/conformance/difference.js';
+import { hex } from '../../../src/pvm/conformance/difference.js';
+import type { MemoryBytes, PageRange, Vector, VectorStatus } from '../../../src/pvm/conformance/vectors.js';
+import type { GasModel } from '../../../src/pvm/gas/index.js';
+import type { Host } from '../../../src/pvm/host-calls.js';
+import { type ExitResult, type Instance, MAX_GAS } from '../../../src/pvm/instance.js';
+import { REGISTER_COUNT } from '../../../src/pvm/layout.js';
+import { Access } from '../../../src/pvm/program/image.js';
+import { type Engine, Program } from '../../../src/pvm/program.js';
+import { type Assembled, assembleCase, type FuzzCase } from './case.js';
+import { Random } from './random.js';
+import { applyAction, behave, drawAction } from './script.js';
+
+/** Most exits of one case. */
+const MAX_EXITS = 30;
+/** Once this much memory is mapped, no page that faulted is mapped any more. */
+const MAX_MAPPED = 64;
+
+/** Most bytes of one region that are compared: damaged headers ask for hundreds of megabytes. */
+const MAX_COMPARED = 0x1000000;
+
+/** What running a case came to. */
+export interface Outcome {
+  /** Gas the guest used: under `flat`, instructions executed (and one a fault). */
+  used: bigint;
+  /** Exits compared. */
+  exits: number;
+  /** Where the two guests parted. */
+  difference: Difference | undefined;
+  /** The last run before the difference as a test vector, what the interpreter did being what is expected. */
+  vector: Vector | undefined;
+}
+
+export interface RunOptions {
+  /** Counts exits by kind. */
+  readonly kinds?: Map<string, number>;
+  /** Exit to make a vector of, where the guests part there. */
+  readonly capture?: number;
+}
+
+/** Runs a case under one gas model. */
+export function runCase(fuzzCase: FuzzCase, gasModel: GasModel, options: RunOptions = {}): Outcome {
+  const assembled = assembleCase(fuzzCase);
+  const program = new Program(assembled.image);
+  const start = { gasModel, gas: fuzzCase.gas, pc: assembled.pc, registers: fuzzCase.registers };
+  const host = hostOf(fuzzCase);
+  const random = new Random(fuzzCase.script);
+  const reference = new Guest(program.instantiate({ ...start, engine: 'interpreter', host }));
+  const tested = new Guest(program.instantiate({ ...start, engine: 'recompiler', host }));
+  const outcome: Outcome = { used: 0n, exits: 0, difference: undefined, vector: undefined };
+  try {
+    let mapped = 0;
+    for (let i = 0; i < MAX_EXITS; i++) {
+      const before = reference.instance.gas;
+      const state = i === options.capture && gasModel === 'flat' ? stateOf(reference.instance) : undefined;
+      const expected = reference.run();
+      const actual = tested.run();
+      const used = before - reference.instance.gas;
+      if (used > 0n) outcome.used += used;
+      outcome.exits++;
+      options.kinds?.set(expected.kind, (options.kinds.get(expected.kind) ?? 0) + 1);
+      outcome.difference = compare(expected, actual, reference.instance, tested.instance);
+      if (outcome.difference !== undefined) {
+        const where = `${gasModel}, exit ${i}, ${tested.instance.engine}: ${outcome.difference.where}`;
+        outcome.difference = { ...outcome.difference, where };
+        if (state !== undefined) outcome.vector = vectorOf(assembled, state, expected, reference.instance);
+        break;
+      }
+      const action = drawAction(random, program, expected, reference.instance.gas);
+      if (action === undefined) break;
+      mapped += action.map.length;
+      const wanted = mapped > MAX_MAPPED ? { ...action, map: [] } : action;
+      for (const guest of [reference, tested]) {
+        applyAction(wanted, guest.instance);
+        if (action.restore) guest.restore(guest === tested && random.chance(0.5) ? 'recompiler' : 'interpreter', host);
+      }
+      if (action.move) tested.move();
+      else if (tested.instance.engine === 'interpreter' && random.chance(0.5)) tested.move();
+    }
+    return outcome;
+  } finally {
+    reference.instance.dispose();
+    tested.instance.dispose();
+  }
+}
+
+/** An instance that may be replaced by a restored one. */
+class Guest {
+  constructor(public instance: Instance) {}
+
+  /** Runs to an exit. What the instance throws is an answer too: the other one must say the same. */
+  run(): ExitResult {
+    return this.instance.run();
+  }
+
+  restore(engine: Engine, host: Host): void {
+    const snapshot = structuredClone(this.instance.snapshot());
+    const { program } = this.instance;
+    this.instance.dispose();
+    this.instance = program.restore(snapshot, { engine, host });
+  }
+
+  move(): void {
+    this.instance.engine = this.instance.engine === 'interpreter' ? 'recompiler' : 'interpreter';
+  }
+}
+
+function hostOf(fuzzCase: FuzzCase): Host {
+  const host: Record<number, Host[number]> = {};
+  for (const [id, kind] of fuzzCase.host) host[id] = (instance) => behave(kind, instance, id);
+  return host;
+}
+
+/** The first thing two guests do not agree on. */
+export function compare(
+  expected: ExitResult,
+  actual: ExitResult,
+  reference: Instance,
+  tested: Instance,
+): Difference | undefined {
+  const [left, right] = [describe(expected), describe(actual)];
+  if (left !== right) return { where: 'exit', expected: left, actual: right };
+  if (reference.pc !== tested.pc) return { where: 'pc', expected: `${reference.pc}`, actual: `${tested.pc}` };
+  if (reference.gas !== tested.gas) return { where: 'gas', expected: `${reference.gas}`, actual: `${tested.gas}` };
+  for (let i = 0; i < REGISTER_COUNT; i++) {
+    const [want, got] = [reference.getRegister(i), tested.getRegister(i)];
+    if (want !== got) return { where: `r${i}`, expected: hex(want), actual: hex(got) };
+  }
+  const { brk } = reference.memory;
+  if (brk !== tested.memory.brk) return { where: 'brk', expected: hex(brk), actual: hex(tested.memory.brk) };
+  const regions = reference.memory.regions();
+  const [map, otherMap] = [JSON.stringify(regions), JSON.stringify(tested.memory.regions())];
+  if (map !== otherMap) return { where: 'page access', expected: map, actual: otherMap };
+  for (const region of regions) {
+    const { address } = region;
+    const length = Math.min(region.length, MAX_COMPARED);
+    const want = reference.memory.read(address, length);
+    const got = tested.memory.read(address, length);
+    if (Buffer.compare(want, got) === 0) continue;
+    const at = want.findIndex((byte, i) => byte !== got[i]);
+    return { where: `memory at ${hex(address + at)}`, expected: hex(want[at] as number), actual: hex(got[at] as number) };
+  }
+  return undefined;
+}
+
+function describe(exit: ExitResult): string {
+  const { kind, pc } = exit;
+  if (kind === 'page-fault') return `${kind} at ${hex(exit.address)}, pc ${pc}`;
+  return kind === 'host-call' || kind === 'pending' ? `${kind} ${exit.id}, pc ${pc}` : `${kind}, pc ${pc}`;
+}
+
+// --- Vectors ---------------------------------------------------------------------------------------------------------
+
+interface State {
+  readonly pc: number;
+  readonly gas: bigint;
+  readonly registers: readonly bigint[];
+  readonly pages: readonly PageRange[];
+  readonly memory: readonly MemoryBytes[];
+}
+
+/** Everything a vector says about one side of a run. */
+function stateOf(instance: Instance): State | undefined {
+  const pages = instance.memory.regions().map(({ address, length, access }) => ({
+    address,
+    length,
+    writable: access === Access.Write,
+  }));
+  // Vectors list every byte; programs with large memory are not worth it.
+  if (pages.reduce((sum, { length }) => sum + length, 0) > 0x40000) return undefined;
+  return { pc: instance.pc, gas: instance.gas, registers: instance.registers, pages, memory: memoryOf(instance, pages) };
+}
+
+/** Stretches of memory that are not zero. */
+function memoryOf(instance: Instance, pages: readonly PageRange[]): MemoryBytes[] {
+  const found: MemoryBytes[] = [];
+  for (const { address, length } of pages) {
+    const bytes = instance.memory.read(address, length);
+    let start = -1;
+    let zeros = 0;
+    for (let i = 0; i <= length; i++) {
+      if (i < length && bytes[i] !== 0) {
+        if (start < 0) start = i;
+        zeros = 0;
+      } else if (start >= 0 && (++zeros > 16 || i === length)) {
+        found.push({ address: address + start, contents: bytes.slice(start, i - zeros + 1) });
+        start = -1;
+        zeros = 0;
+      }
+    }
+  }
+  return found;
+}
+
+function vectorOf(assembled: Assembled, start: State, exit: ExitResult, after: Instance): Vector | undefined {
+  if (exit.kind === 'pending' || start.gas > MAX_GAS) return undefined;
+  return {
+    name: 'fuzz',
+    program: assembled.blob,
+    initialRegisters: start.registers,
+    initialPc: start.pc,
+    initialGas: start.gas,
+    pages: start.pages,
+    initialMemory: start.memory,
+    status: exit.kind satisfies VectorStatus,
+    registers: after.registers,
+    pc: exit.pc,
+    gas: after.gas,
+    memory: memoryOf(after, start.pages),
+    faultAddress: exit.kind === 'page-fault' ? exit.address : undefined,
+  };
+}
