@@ -4,8 +4,9 @@
  * The first compilation is measured in processes started for it: by the public API for the whole, and step by step in
  * other processes for where the time goes. Importing our modules is a figure beside it, not part of it.
  */
-import type { Parts, Warm, Whole } from './compile-child.js';
+
 import { runChild, withFile } from './child.js';
+import type { Parts, Warm, Whole } from './compile-child.js';
 import { serviceTraces } from './programs.js';
 import type { Goal } from './report.js';
 import type { Section } from './section.js';

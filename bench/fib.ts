@@ -6,7 +6,7 @@
  * the results.
  */
 import { type Engine, Program } from '../src/pvm/index.js';
-import { calibrate, type Contender, Rounds } from './measure.js';
+import { type Contender, calibrate, now, Rounds } from './measure.js';
 import { AnanAs, AnanAsStatus, flatRegisters } from './peers/anan-as.js';
 import { CFib } from './peers/c.js';
 import { FIB_INSTRUCTIONS, fibLoop, fibRegisters, fibResult, type Loop } from './programs.js';
@@ -84,9 +84,9 @@ function ourRunner(engine: Engine, loop: Loop): Runner {
   const program = Program.load(loop.bytes);
   const run = (iterations: number): Run => {
     const instance = program.instantiate({ engine, gas: PLENTY, pc: loop.pc, registers: fibRegisters(iterations) });
-    const start = performance.now();
+    const start = now();
     const exit = instance.run();
-    const milliseconds = performance.now() - start;
+    const milliseconds = now() - start;
     if (exit.kind !== 'halt') throw new Error(`${engine}: the fib loop ended with ${exit.kind}`);
     const run = { milliseconds, result: fibResult(instance.registers), gas: PLENTY - instance.gas };
     instance.dispose();
@@ -105,9 +105,9 @@ function peerRunner(name: string, peer: AnanAs, loop: Loop): Runner {
       args: [],
       registers: flatRegisters(fibRegisters(iterations)),
     });
-    const start = performance.now();
+    const start = now();
     const status = peer.run();
-    const milliseconds = performance.now() - start;
+    const milliseconds = now() - start;
     if (status !== AnanAsStatus.Halt) throw new Error(`${name}: the fib loop ended with status ${status}`);
     return { milliseconds, result: fibResult(peer.registers), gas: PLENTY - peer.gas };
   };

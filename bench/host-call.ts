@@ -4,7 +4,7 @@
  * The time of the whole loop is divided by the number of calls; the two other instructions are not subtracted.
  */
 import { type Engine, Program } from '../src/pvm/index.js';
-import { calibrate, type Contender, Rounds } from './measure.js';
+import { type Contender, calibrate, now, Rounds } from './measure.js';
 import { AnanAs, AnanAsStatus, flatRegisters } from './peers/anan-as.js';
 import { fibRegisters, hostCallLoop, type Loop } from './programs.js';
 import type { Goal } from './report.js';
@@ -52,9 +52,9 @@ function handlerRunner(engine: Engine, loop: Loop): Runner {
   const run = (calls: number): number => {
     const host = { 0: () => undefined };
     const instance = program.instantiate({ engine, gas: PLENTY, pc: loop.pc, registers: fibRegisters(calls), host });
-    const start = performance.now();
+    const start = now();
     const exit = instance.run();
-    const milliseconds = performance.now() - start;
+    const milliseconds = now() - start;
     // Three instructions an iteration, and one that halts.
     const called = Number(PLENTY - instance.gas - 1n) / 3;
     instance.dispose();
@@ -70,10 +70,10 @@ function exitRunner(engine: Engine, loop: Loop): Runner {
   const run = (calls: number): number => {
     const instance = program.instantiate({ engine, gas: PLENTY, pc: loop.pc, registers: fibRegisters(calls) });
     let called = 0;
-    const start = performance.now();
+    const start = now();
     let exit = instance.run();
     for (; exit.kind === 'host-call'; called++) exit = instance.run();
-    const milliseconds = performance.now() - start;
+    const milliseconds = now() - start;
     instance.dispose();
     if (exit.kind !== 'halt' || called !== calls) throw new Error(`${engine}: ${exit.kind} after ${called} calls`);
     return milliseconds;
@@ -86,10 +86,10 @@ function peerRunner(peer: AnanAs, loop: Loop): Runner {
     const registers = flatRegisters(fibRegisters(calls));
     peer.reset({ bytes: [...loop.bytes], hasMetadata: false, pc: loop.pc, gas: PLENTY, args: [], registers });
     let called = 0;
-    const start = performance.now();
+    const start = now();
     let status = peer.run();
     for (; status === AnanAsStatus.Host; called++) status = peer.run();
-    const milliseconds = performance.now() - start;
+    const milliseconds = now() - start;
     if (status !== AnanAsStatus.Halt || called !== calls) throw new Error(`anan-as: ${status} after ${called} calls`);
     return milliseconds;
   };

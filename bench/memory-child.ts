@@ -1,5 +1,5 @@
 /**
- * The process that `memory.ts` starts: makes a thousand instances of one program and prints what they weigh, as JSON.
+ * The process that `memory.ts` starts: makes many instances of one program and prints what they weigh, as JSON.
  *
  *   FILE ENGINE ARGUMENTS-FILE COUNT
  *

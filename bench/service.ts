@@ -7,12 +7,13 @@
  * in it; what an instance costs is a figure of its own. Every engine first replays everything once with each state
  * compared to the recording.
  */
+
+import { describeDifference } from '../src/pvm/conformance/difference.js';
 import type { Trace } from '../src/pvm/conformance/traces.js';
 import { replay, type TraceState } from '../src/pvm/conformance/traces.js';
-import { describeDifference } from '../src/pvm/conformance/difference.js';
 import { type Engine, Program } from '../src/pvm/index.js';
 import type { WrittenImage } from '../src/pvm/program/code-blob.js';
-import { type Contender, Rounds } from './measure.js';
+import { type Contender, now, Rounds } from './measure.js';
 import { AnanAs, AnanAsStatus, flatRegisters, type StandardInput } from './peers/anan-as.js';
 import { type NamedTrace, serviceTraces } from './programs.js';
 import type { Goal } from './report.js';
@@ -93,11 +94,11 @@ function contender(
   const pass = (): number => {
     let time = 0;
     for (const { trace } of traces) {
-      const before = performance.now();
+      const before = now();
       const prepared = runner.prepare(trace);
-      const start = performance.now();
+      const start = now();
       prepared.run();
-      time += performance.now() - start;
+      time += now() - start;
       preparations.push(start - before);
       prepared.dispose();
     }

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../machine.js';
+import { usesProcessorTime } from '../measure.js';
 
 /** What the C program answers. */
 export interface CRun {
@@ -34,7 +35,8 @@ export class CFib {
   }
 
   run(iterations: number): CRun {
-    const output = execFileSync(join(this.folder, 'fib'), [String(iterations)], { encoding: 'utf8' });
+    const args = [String(iterations), ...(usesProcessorTime() ? ['cpu'] : [])];
+    const output = execFileSync(join(this.folder, 'fib'), args, { encoding: 'utf8' });
     const [nanoseconds, result] = output.trim().split(' ') as [string, string];
     return { milliseconds: Number(nanoseconds) / 1e6, result: BigInt(result) };
   }

@@ -66,10 +66,7 @@ export class NativeEntry {
   }
 }
 
-function emit(
-  layout: EntryLayout,
-  useSystemCall: boolean,
-): { bytes: Uint8Array; exit: number; mailboxField: number } {
+function emit(layout: EntryLayout, useSystemCall: boolean): { bytes: Uint8Array; exit: number; mailboxField: number } {
   const a = new Assembler(256);
   for (const register of SAVED) a.push(register);
   // The mailbox is another part of the arena: its displacement is the last field of this instruction, patched later.

@@ -6,8 +6,8 @@
  * signal stack, so that a guest whose stack pointer points anywhere, or nowhere, can still fault in an orderly way.
  */
 
-import { copyTo, reserve, protect, release, roundToPages } from './address-space.js';
-import { Field, Region, REGION_COUNT } from './layout.js';
+import { copyTo, protect, release, reserve, roundToPages } from './address-space.js';
+import { Field, REGION_COUNT, Region } from './layout.js';
 import { check, HOST_PAGE_SIZE, libc } from './libc.js';
 import { ProcessBlock } from './process-block.js';
 import { requireNativeSupport } from './support.js';

@@ -7,9 +7,9 @@ export {
   decommit,
   type PageAccess,
   protect,
+  type ReserveOptions,
   release,
   reserve,
-  type ReserveOptions,
   SharedImage,
   view,
 } from './address-space.js';

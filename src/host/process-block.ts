@@ -14,7 +14,7 @@
 import { readFileSync } from 'node:fs';
 import { copyFrom, copyTo, view } from './address-space.js';
 import { emitFaultHandler } from './fault-code.js';
-import { BLOCK_SIZE, Field, LEDGER_COUNT, LEDGERS, LedgerWord, Region, REGION_COUNT } from './layout.js';
+import { BLOCK_SIZE, Field, LEDGER_COUNT, LEDGERS, LedgerWord, REGION_COUNT, Region } from './layout.js';
 import { attachLedger, type LedgerStore } from './ledger.js';
 import { check, HOST_PAGE_SIZE, libc, MapFlag, Prot, Signal } from './libc.js';
 
@@ -174,7 +174,7 @@ function startTime(thread: number): number {
   try {
     const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
     // Field 22, counted from the state, which is field 3 and follows the name in parentheses.
-    return (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) | 0) || 1;
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) | 0 || 1;
   } catch {
     return 0;
   }

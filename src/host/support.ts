@@ -5,7 +5,8 @@
  * The environment variable `SCOTTY_NO_NATIVE=1` takes native support away, for comparison and for tests.
  */
 
-import { libc } from './libc.js';
+import { anonymousFile, mapLow } from './address-space.js';
+import { HOST_PAGE_SIZE, libc, MapFlag, Prot } from './libc.js';
 
 /** The answer of `nativeSupport`. */
 export type NativeSupport =
@@ -47,5 +48,21 @@ function probe(): NativeSupport {
     const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
     return { available: false, reason: `native code needs the koffi package, which does not load: ${message}` };
   }
+  try {
+    mapOnePage();
+  } catch (error) {
+    return { available: false, reason: `this system gives no executable memory: ${(error as Error).message}` };
+  }
   return { available: true };
+}
+
+/** Maps and unmaps a page the way the code arena will: hardened systems forbid it, and it is better known early. */
+function mapOnePage(): void {
+  const fd = anonymousFile('scotty-probe', HOST_PAGE_SIZE);
+  try {
+    const address = mapLow(HOST_PAGE_SIZE, Prot.Read | Prot.Exec, MapFlag.Shared, fd);
+    libc().munmap(address, HOST_PAGE_SIZE);
+  } finally {
+    libc().close(fd);
+  }
 }

@@ -444,12 +444,15 @@ export class Instance {
       );
     }
     if (length === 0) return;
-    this.memory.map(address, length, access);
-    if (data.length === 0) return;
     if (shared !== undefined && shared[1] >= 0 && this.window !== undefined) {
+      this.memory.map(address, length, access);
       const bytes = Math.ceil(data.length / PAGE_SIZE) * PAGE_SIZE;
       this.window.mapImage(shared[0], shared[1], address, bytes, access);
-    } else this.memory.writeInitial(address, data);
+    } else if (data.length > 0) {
+      this.memory.map(address, length, Access.Write);
+      this.memory.writeInitial(address, data);
+      if (access !== Access.Write) this.memory.protect(address, length, access);
+    } else this.memory.map(address, length, access);
   }
 
   /** Entry of the instruction at a byte offset; −1 where none starts. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { copyFrom, CodeArena, sharedArena } from '../../src/host/index.js';
+import { CodeArena, copyFrom, sharedArena } from '../../src/host/index.js';
 import { nativeTest } from './rig.js';
 
 nativeTest('both views show the same bytes; the executable one lies in the low 2 GiB', () => {
@@ -20,7 +20,9 @@ nativeTest('both views show the same bytes; the executable one lies in the low 2
 nativeTest('no mapping of the process is writable and executable', () => {
   const arena = new CodeArena(0x10_0000);
   arena.write(arena.allocate(64), Uint8Array.of(0xc3));
-  const maps = readFileSync('/proc/self/maps', 'latin1').split('\n').filter((line) => line.includes('scotty-code'));
+  const maps = readFileSync('/proc/self/maps', 'latin1')
+    .split('\n')
+    .filter((line) => line.includes('scotty-code'));
   const permissions = maps.map((line) => line.split(' ')[1]);
   assert.ok(permissions.includes('rw-s') && permissions.includes('r-xs'));
   for (const permission of permissions) assert.doesNotMatch(permission as string, /w.*x/);

@@ -34,7 +34,10 @@ nativeTest('a handler that was there before is called', () => {
 });
 
 /** Starts a child, signals it once it is ready, and tells how it ended and after how long. */
-async function signalChild(mode: string, signal: NodeJS.Signals): Promise<{ end: NodeJS.Signals | null; after: number }> {
+async function signalChild(
+  mode: string,
+  signal: NodeJS.Signals,
+): Promise<{ end: NodeJS.Signals | null; after: number }> {
   const child = spawn(process.execPath, [CHILD, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
   return await new Promise((resolve, reject) => {
     let sent = 0;
@@ -71,7 +74,10 @@ nativeTest('an uncaught exception ends the process as usual', () => {
 
 nativeTest('--abort-on-uncaught-exception aborts as usual', () => {
   const child = run('uncaught-exception', ['--abort-on-uncaught-exception']);
-  assert.ok(child.signal === 'SIGABRT' || child.signal === 'SIGTRAP' || child.signal === 'SIGILL', String(child.signal));
+  assert.ok(
+    child.signal === 'SIGABRT' || child.signal === 'SIGTRAP' || child.signal === 'SIGILL',
+    String(child.signal),
+  );
 });
 
 nativeTest('process.report works', () => {

@@ -42,49 +42,54 @@ for (const useSystemCall of [false, true]) {
     }
   });
 
-  nativeTest(`callee-saved registers, stack pointer and control words survive a guest that destroys all, ${way}`, () => {
-    if (!useSystemCall && !hasFsGsBase()) return;
-    const rig = new Rig(useSystemCall);
-    const guest = rig.place((a) => {
-      for (let register = 0; register < 16; register++) {
-        if (register !== Reg.RSP) a.mov_ri64(register, 0x1111 * register, 0x7eadbeef);
-      }
-    });
-    // A caller in emitted code: known values in the registers, a call of the trampoline, a comparison of each.
-    const a = new Assembler();
-    const results = rig.contextAddress + RESULTS;
-    const result = (register: Reg, slot: number): void => {
-      a.mov_ri64(Reg.RAX, (results + 8 * slot) | 0, Math.floor(results / 2 ** 32));
-      a.mov_mr(64, at(Reg.RAX), register);
-    };
-    for (const register of CALLEE_SAVED) a.push(register);
-    a.sub_ri(64, Reg.RSP, 8);
-    a.stmxcsr(at(Reg.RSP));
-    a.mov_rm(32, Reg.RCX, at(Reg.RSP));
-    result(Reg.RCX, 8);
-    CALLEE_SAVED.forEach((register, i) => a.mov_ri64(register, i + 1, 0x01020304));
-    result(Reg.RSP, 6);
-    a.mov_ri64(Reg.RAX, trampoline(rig) | 0, 0);
-    a.call_r(Reg.RAX);
-    result(Reg.RSP, 7);
-    CALLEE_SAVED.forEach((register, i) => result(register, i));
-    a.stmxcsr(at(Reg.RSP));
-    a.mov_rm(32, Reg.RCX, at(Reg.RSP));
-    result(Reg.RCX, 9);
-    a.add_ri(64, Reg.RSP, 8);
-    for (const register of CALLEE_SAVED.toReversed()) a.pop(register);
-    a.ret();
-    const bytes = a.bytes().slice();
-    const offset = rig.arena.allocate(bytes.length);
-    rig.arena.write(offset, bytes);
+  nativeTest(
+    `callee-saved registers, stack pointer and control words survive a guest that destroys all, ${way}`,
+    () => {
+      if (!useSystemCall && !hasFsGsBase()) return;
+      const rig = new Rig(useSystemCall);
+      const guest = rig.place((a) => {
+        for (let register = 0; register < 16; register++) {
+          if (register !== Reg.RSP) a.mov_ri64(register, 0x1111 * register, 0x7eadbeef);
+        }
+      });
+      // A caller in emitted code: known values in the registers, a call of the trampoline, a comparison of each.
+      const a = new Assembler();
+      const results = rig.contextAddress + RESULTS;
+      const result = (register: Reg, slot: number): void => {
+        a.mov_ri64(Reg.RAX, (results + 8 * slot) | 0, Math.floor(results / 2 ** 32));
+        a.mov_mr(64, at(Reg.RAX), register);
+      };
+      for (const register of CALLEE_SAVED) a.push(register);
+      a.sub_ri(64, Reg.RSP, 8);
+      a.stmxcsr(at(Reg.RSP));
+      a.mov_rm(32, Reg.RCX, at(Reg.RSP));
+      result(Reg.RCX, 8);
+      for (const [i, register] of CALLEE_SAVED.entries()) a.mov_ri64(register, i + 1, 0x01020304);
+      result(Reg.RSP, 6);
+      a.mov_ri64(Reg.RAX, trampoline(rig) | 0, 0);
+      a.call_r(Reg.RAX);
+      result(Reg.RSP, 7);
+      for (const [i, register] of CALLEE_SAVED.entries()) result(register, i);
+      a.stmxcsr(at(Reg.RSP));
+      a.mov_rm(32, Reg.RCX, at(Reg.RSP));
+      result(Reg.RCX, 9);
+      a.add_ri(64, Reg.RSP, 8);
+      for (const register of CALLEE_SAVED.toReversed()) a.pop(register);
+      a.ret();
+      const bytes = a.bytes().slice();
+      const offset = rig.arena.allocate(bytes.length);
+      rig.arena.write(offset, bytes);
 
-    // Leaves the mailbox naming this context.
-    rig.run(guest.address);
-    libc().callable(rig.arena.address(offset))();
-    CALLEE_SAVED.forEach((_, i) => assert.equal(rig.result(i), (0x01020304n << 32n) + BigInt(i + 1)));
-    assert.equal(rig.result(7), rig.result(6));
-    assert.equal(rig.result(9), rig.result(8));
-  });
+      // Leaves the mailbox naming this context.
+      rig.run(guest.address);
+      libc().callable(rig.arena.address(offset))();
+      for (let i = 0; i < CALLEE_SAVED.length; i++) {
+        assert.equal(rig.result(i), (0x01020304n << 32n) + BigInt(i + 1));
+      }
+      assert.equal(rig.result(7), rig.result(6));
+      assert.equal(rig.result(9), rig.result(8));
+    },
+  );
 }
 
 /** The first allocation of an arena is its trampoline. */

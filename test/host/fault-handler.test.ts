@@ -89,7 +89,7 @@ nativeTest('the exit stub finds every register, the flags and the vector registe
     },
     load,
     (a) => {
-      registers.forEach((register, i) => a.mov_mr(64, field(RESULTS + 8 * i), register));
+      for (const [i, register] of registers.entries()) a.mov_mr(64, field(RESULTS + 8 * i), register);
       a.setcc(2, Reg.RBX);
       a.movzx_rr(32, 8, Reg.RBX, Reg.RBX);
       a.mov_mr(64, field(RESULTS + 8 * 20), Reg.RBX);
@@ -147,7 +147,12 @@ nativeTest('every entry of a large trap table is found, and each of 1024 regions
     regions.push(handler.addRegion({ ...common, start, end: start + 32, traps: Uint32Array.of(i) }));
   }
   regions.push(
-    handler.addRegion({ ...common, start: code.address, end: code.address + code.size, traps: Uint32Array.from(offsets) }),
+    handler.addRegion({
+      ...common,
+      start: code.address,
+      end: code.address + code.size,
+      traps: Uint32Array.from(offsets),
+    }),
   );
   for (let i = 0; i < TRAPS; i++) {
     rig.run(enter[i] as number);

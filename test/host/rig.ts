@@ -4,7 +4,15 @@
  */
 
 import { test } from 'node:test';
-import { CodeArena, installFaultHandler, NativeEntry, nativeSupport, protect, reserve, view } from '../../src/host/index.js';
+import {
+  CodeArena,
+  installFaultHandler,
+  NativeEntry,
+  nativeSupport,
+  protect,
+  reserve,
+  view,
+} from '../../src/host/index.js';
 import { Assembler, gs, Mem, Reg } from '../../src/x64/index.js';
 
 export const CONTEXT_SIZE = 4096;

@@ -30,6 +30,9 @@ const CUT = 255;
 /** Most gas taken out of the 64-bit counter at a time, so that the running count is an int32. */
 const PORTION = 0x4000_0000;
 
+/** log2 of STRIDE. */
+const STRIDE_SHIFT = 3;
+
 /** Whether V8 has been shown every instruction. */
 let warm = false;
 
@@ -119,7 +122,7 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
   const { decoded, regs, memory, charges } = m;
   const chunks = memory.chunks;
   const jumpTable = decoded.jumpTable;
-  let at = index * STRIDE;
+  let at = index << STRIDE_SHIFT;
   let stretchAt = at;
   let budget = takeGas(regs);
   let exit: number = Exit.Panic;
@@ -130,9 +133,9 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
   let faultAccess = Access.Read;
 
   run: for (;;) {
-    budget -= cost;
+    budget = (budget - cost) | 0;
     if (budget < 0) {
-      budget += takeGas(regs);
+      budget = (budget + takeGas(regs)) | 0;
       if (budget < 0) {
         budget += cost;
         exit = UNPAID;
@@ -187,7 +190,7 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
           if (to === 0 || (to & 1) !== 0 || to > jumpTable.length * 2) break run;
           const target = jumpTable[(to >>> 1) - 1];
           if (target < 0) break run;
-          at = target * STRIDE;
+          at = target << STRIDE_SHIFT;
           if (stopAtBlock) {
             exit = Exit.BlockBoundary;
             stretchAt = at;
@@ -855,15 +858,15 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
         default:
           executeUncommon(regs, stream, at);
       }
-      at += STRIDE;
+      at = (at + STRIDE) | 0;
     }
 
     if (taken) {
       const target = stream[at + Field.Target];
       if (target < 0) break;
-      at = target * STRIDE;
+      at = target << STRIDE_SHIFT;
     } else {
-      at += STRIDE;
+      at = (at + STRIDE) | 0;
     }
     if (stopAtBlock) {
       exit = Exit.BlockBoundary;
@@ -871,11 +874,11 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
       cost = 0;
       break;
     }
-    cost = charges[at / STRIDE];
+    cost = charges[at >> STRIDE_SHIFT];
   }
 
-  m.index = at / STRIDE;
-  if (cost !== 0 && m.gasModel === 'flat') budget += cost - ((at - stretchAt) / STRIDE + 1);
+  m.index = at >> STRIDE_SHIFT;
+  if (cost !== 0 && m.gasModel === 'flat') budget += cost - (((at - stretchAt) >> STRIDE_SHIFT) + 1);
   giveGas(regs, budget);
   return faultSize === 0 ? exit : fault(m, address, faultSize, faultAccess);
 }

@@ -39,6 +39,8 @@ export interface MemoryBacking {
   setAccess(address: number, length: number, access: Access): void;
   /** Makes pages read as zeros from now on, and gives their memory back where it can. */
   zero(address: number, length: number): void;
+  /** Copies bytes to writable pages without making a view of them, where the backing can. */
+  copyIn?(address: number, bytes: Uint8Array): void;
   /** Frees everything. The memory is not used again. */
   dispose(): void;
 }
@@ -265,7 +267,8 @@ export class GuestMemory {
     }
     // Only the backing is opened: as far as the guest goes, the pages never were writable.
     if (locked.length > 0) this.backing.setAccess(start, end - start, Access.Write);
-    this.copyIn(address, bytes);
+    if (this.backing.copyIn) this.backing.copyIn(address, bytes);
+    else this.copyIn(address, bytes);
     for (const page of locked) this.backing.setAccess(page, PAGE_SIZE, Access.Read);
   }
 

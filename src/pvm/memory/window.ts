@@ -9,7 +9,7 @@
  * Reserving costs address space only. A page costs memory once it is written; initial data is a private
  * (copy-on-write) mapping of one image shared by every instance of a program.
  */
-import { protect, release, reserve, type SharedImage, view, decommit } from '../../host/address-space.js';
+import { copyTo, decommit, protect, release, reserve, type SharedImage, view } from '../../host/address-space.js';
 import { CONTEXT_SIZE } from '../layout.js';
 import { Access } from '../program/image.js';
 import { CHUNK_SIZE, type MemoryBacking } from './guest-memory.js';
@@ -48,6 +48,10 @@ export class NativeWindow implements MemoryBacking {
   setAccess(address: number, length: number, access: Access): void {
     if (access === Access.None) decommit(this.base + address, length);
     else protect(this.base + address, length, PROTECTIONS[access] as 'read' | 'write');
+  }
+
+  copyIn(address: number, bytes: Uint8Array): void {
+    copyTo(this.base + address, bytes);
   }
 
   /** Fresh pages of the reservation are zero, and unmapped ones were given back: nothing to do. */

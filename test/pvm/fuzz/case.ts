@@ -43,6 +43,8 @@ export interface FuzzCase {
   readonly patches: readonly (readonly [number, number])[];
   /** Bits flipped in the bitmask. */
   readonly maskFlips: readonly number[];
+  /** Pages that addresses are near to. */
+  readonly spots: readonly number[];
   readonly segments: readonly Segment[];
   readonly heap: Heap | undefined;
   readonly registers: readonly bigint[];

@@ -9,10 +9,14 @@ import { Access, type Heap, type Segment } from '../../../src/pvm/program/image.
 import type { FuzzCase, HostBehaviour, Item, Target } from './case.js';
 import type { Random } from './random.js';
 
-/** Pages a program may have: neighbours of each kind, chunk edges, the sign bit, both ends of the address space. */
-const SPOTS = [
-  0x10000, 0x11000, 0x20000, 0x21000, 0x22000, 0x3ff000, 0x400000, 0x7ffff000, 0x80000000, 0x80001000, 0xfefdf000,
-  0xffffe000, 0xfffff000,
+/** Pages a program may have: neighbours of each kind low down … */
+const LOW_SPOTS = [0x10000, 0x11000, 0x20000, 0x21000, 0x22000];
+/** … and a chunk's edge, the sign bit, the stack, the end of the address space. Few programs have more than one. */
+const HIGH_SPOTS = [
+  [0x3ff000, 0x400000],
+  [0x7ffff000, 0x80000000, 0x80001000],
+  [0xfefdf000],
+  [0xffffe000, 0xfffff000],
 ];
 
 const EDGE_VALUES = [
@@ -45,18 +49,18 @@ export function generateCase(random: Random): FuzzCase {
 }
 
 /** A register value: a pointer, an edge, a small number, or anything. */
-export function randomValue(random: Random): bigint {
+export function randomValue(random: Random, spots: readonly number[]): bigint {
   const kind = random.below(20);
-  if (kind < 8) return BigInt(pointer(random)) | (random.chance(0.2) ? random.u64() & ~0xffffffffn : 0n);
+  if (kind < 8) return BigInt(pointer(random, spots)) | (random.chance(0.2) ? random.u64() & ~0xffffffffn : 0n);
   if (kind < 14) return random.pick(EDGE_VALUES);
   if (kind < 17) return BigInt(random.below(64));
   if (kind < 18) return BigInt(HALT_ADDRESS);
   return random.u64();
 }
 
-/** An address at or near one of the pages programs have. */
-export function pointer(random: Random): number {
-  const spot = random.pick(SPOTS);
+/** An address at or near one of some pages. */
+export function pointer(random: Random, spots: readonly number[]): number {
+  const spot = random.pick(spots);
   switch (random.below(5)) {
     case 0:
       return (spot + random.between(-9, 9)) >>> 0;
@@ -72,8 +76,11 @@ export function pointer(random: Random): number {
 class Generator {
   private readonly items: Item[] = [];
   private jumpEntries = 0;
+  private readonly spots: readonly number[];
 
-  constructor(private readonly random: Random) {}
+  constructor(private readonly random: Random) {
+    this.spots = [...LOW_SPOTS, ...HIGH_SPOTS.filter(() => random.chance(0.15)).flat()];
+  }
 
   run(): FuzzCase {
     const { random, items } = this;
@@ -94,9 +101,10 @@ class Generator {
         ? Array.from({ length: random.between(1, 6) }, () => [random.u32(), random.u32() & 255] as const)
         : [],
       maskFlips: random.chance(0.04) ? Array.from({ length: random.between(1, 6) }, () => random.u32()) : [],
+      spots: this.spots,
       segments: this.segments(),
       heap: this.heap(),
-      registers: Array.from({ length: REGISTER_COUNT }, () => randomValue(random)),
+      registers: Array.from({ length: REGISTER_COUNT }, () => randomValue(random, this.spots)),
       gas: BigInt(randomGas(random)),
       start: random.chance(0.8) ? (items[0] as Item) : anywhere(),
       host: new Map(HOST_CALLS.filter(() => random.chance(0.4)).map((id) => [id, random.pick(BEHAVIOURS)])),
@@ -109,7 +117,7 @@ class Generator {
     const kind = random.below(1000);
     if (kind < 150) return random.between(1, 10);
     if (kind < 600) return random.between(10, 80);
-    if (kind < 995) return random.between(80, 500);
+    if (kind < 985) return random.between(80, 700);
     return random.between(2000, 6000);
   }
 
@@ -138,7 +146,7 @@ class Generator {
     const memory = MEMORY.includes(op);
     const indirect = MEMORY_INDIRECT.includes(op);
     const register = () => (random.chance(0.98) ? random.below(REGISTER_COUNT) : random.below(16));
-    const x = memory && !indirect ? pointer(random) | 0 : this.immediate(indirect);
+    const x = memory && !indirect ? pointer(random, this.spots) | 0 : this.immediate(indirect);
     const item: Item = {
       op,
       a: register(),
@@ -168,7 +176,7 @@ class Generator {
     }
     if (kind < 4) return random.between(-70, 70);
     if (kind < 7) return Number(BigInt.asIntN(32, random.pick(EDGE_VALUES)));
-    if (kind < 8) return pointer(random) | 0;
+    if (kind < 8) return pointer(random, this.spots) | 0;
     return random.u32() | 0;
   }
 
@@ -182,7 +190,7 @@ class Generator {
   }
 
   private pointerLoad(a: number): void {
-    this.plain(Op.load_imm, { a, x: pointer(this.random) | 0, lx: 4 });
+    this.plain(Op.load_imm, { a, x: pointer(this.random, this.spots) | 0, lx: 4 });
   }
 
   /** Sequences that a compiler fuses, or may one day: the parts use each other's registers. */
@@ -286,14 +294,14 @@ class Generator {
   private segments(): Segment[] {
     const { random } = this;
     const segments: Segment[] = [];
-    for (const address of SPOTS) {
-      if (!random.chance(0.55)) continue;
+    for (const address of this.spots) {
+      if (!random.chance(0.6)) continue;
       const access = random.chance(0.7) ? Access.Write : Access.Read;
       const length = random.pick([0, 1, 100, PAGE_SIZE - 1, PAGE_SIZE]);
       const data = random.chance(0.5) ? random.bytes(length) : new Uint8Array(0);
       segments.push({ name: `page ${segments.length}`, address, length: PAGE_SIZE, access, data });
     }
-    if (random.chance(0.002)) {
+    if (random.chance(0.001)) {
       // Enough pages to make loads and stores dearer in the pipeline model.
       const length = random.pick([2030, 2048, 2049]) * PAGE_SIZE;
       segments.push({ name: 'large', address: 0x1000000, length, access: Access.Write, data: new Uint8Array(0) });
@@ -304,7 +312,7 @@ class Generator {
   private heap(): Heap | undefined {
     const { random } = this;
     if (random.chance(0.3)) return undefined;
-    const start = random.pick([0x21000, 0x23000, 0x3fe100, 0x401000, 0x80001010]);
+    const start = random.chance(0.9) ? random.pick([0x21000, 0x23000, 0x22100]) : random.pick([0x3fe100, 0x401000, 0x80001010]);
     return { start, limit: start + random.pick([0, 100, PAGE_SIZE, 5 * PAGE_SIZE, 0x20000]) };
   }
 }

@@ -70,7 +70,7 @@ export function runCase(fuzzCase: FuzzCase, gasModel: GasModel, options: RunOpti
         if (state !== undefined) outcome.vector = vectorOf(assembled, state, expected, reference.instance);
         break;
       }
-      const action = drawAction(random, program, expected, reference.instance.gas);
+      const action = drawAction(random, program, fuzzCase.spots, expected, reference.instance.gas);
       if (action === undefined) break;
       mapped += action.map.length;
       const wanted = mapped > MAX_MAPPED ? { ...action, map: [] } : action;

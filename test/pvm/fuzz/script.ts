@@ -24,7 +24,13 @@ export interface Action {
 }
 
 /** Draws what to do after an exit; undefined ends the case. */
-export function drawAction(random: Random, program: Program, exit: ExitResult, gas: bigint): Action | undefined {
+export function drawAction(
+  random: Random,
+  program: Program,
+  spots: readonly number[],
+  exit: ExitResult,
+  gas: bigint,
+): Action | undefined {
   const map: [number, Access][] = [];
   let pc: number | undefined;
   let refill: bigint | undefined;
@@ -49,11 +55,11 @@ export function drawAction(random: Random, program: Program, exit: ExitResult, g
   if (gas < 3n && refill === undefined && random.chance(0.7)) refill = BigInt(randomGas(random));
   if (random.chance(0.03)) refill = BigInt(randomGas(random));
   if (random.chance(0.05)) {
-    const page = Math.floor(pointer(random) / PAGE_SIZE) * PAGE_SIZE;
+    const page = Math.floor(pointer(random, spots) / PAGE_SIZE) * PAGE_SIZE;
     if (page >= 0x10000) map.push([page, random.pick([Access.None, Access.Read, Access.Write])]);
   }
   const registers: [number, bigint][] = [];
-  while (random.chance(0.2)) registers.push([random.below(REGISTER_COUNT), randomValue(random)]);
+  while (random.chance(0.2)) registers.push([random.below(REGISTER_COUNT), randomValue(random, spots)]);
   return { registers, map, gas: refill, pc, restore: random.chance(0.04), move: random.chance(0.15) };
 }
 
