@@ -66,6 +66,8 @@ export class Rounds {
     for (let round = -warmUps; round < count; round++) {
       const order = round % 2 === 0 ? contenders : [...contenders].reverse();
       for (const contender of order) {
+        // Nobody pays for the garbage of the one before.
+        globalThis.gc?.();
         const cost = contender.sample();
         if (round >= 0) (rounds.costs.get(contender.name) as number[]).push(cost);
       }

@@ -8,7 +8,7 @@
  *   node scripts/setup.mjs [--clean]     --clean: throw the old build away first
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,6 +62,23 @@ export function setUp({ clean = false } = {}) {
   if (clean) rmSync(join(root, 'dist'), { recursive: true, force: true });
   say(existsSync(join(root, 'dist')) ? 'building what has changed' : 'building (TypeScript to dist/)');
   step(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], 'the build failed');
+  publishConstEnums();
+}
+
+/**
+ * Declares our `const enum`s as ordinary ones to the package's users. Inside, the compiler inlines their values; it
+ * also emits them as objects (`preserveConstEnums`), and that is what users get: a `const enum` of somebody else's
+ * declarations is an error under `isolatedModules`, which most bundlers ask for.
+ */
+function publishConstEnums() {
+  const folder = join(root, 'dist', 'src');
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    const changed = text.replaceAll('export declare const enum ', 'export declare enum ');
+    if (changed !== text) writeFileSync(path, changed);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setUp({ clean: process.argv.includes('--clean') });

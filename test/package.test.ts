@@ -86,9 +86,9 @@ describe('the package', () => {
       const program = Program.load(assemble('.standard\\nload_imm r7, 42\\njump_ind r0\\n'));
       const instance = program.instantiate({ engine: 'interpreter', gas: 10 });
       console.log(instance.run().kind, instance.getRegister(7), instance.gas);
-      console.log(pvm.Program === Program, x64.Assembler === Assembler);
+      console.log(pvm.Program === Program, x64.Assembler === Assembler, pvm.Access.Write, x64.Reg.RSP);
     `);
-    assert.equal(out, 'halt 42n 8n\ntrue true\n');
+    assert.equal(out, 'halt 42n 8n\ntrue true 2 4\n');
   });
 
   test('nothing but the entry points can be imported', () => {
@@ -119,14 +119,23 @@ describe('the package', () => {
       join(project, 'main.ts'),
       `import { type ExitResult, Program, type Instance } from 'scotty';
        import type { Engine } from 'scotty/pvm';
-       import { Assembler } from 'scotty/x64';
+       import { Assembler, Reg } from 'scotty/x64';
        const engine: Engine = 'interpreter';
        const instance: Instance = Program.load(new Uint8Array()).instantiate({ engine });
        const exit: ExitResult = instance.run();
        export const address: number | undefined = exit.kind === 'page-fault' ? exit.address : undefined;
+       export const stack: Reg = Reg.RSP;
        export const bytes: Uint8Array = new Assembler().bytes();\n`,
     );
-    const compilerOptions = { noEmit: true, strict: true, target: 'es2022', module: 'nodenext', lib: ['es2022'], types: [] };
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      isolatedModules: true,
+      target: 'es2022',
+      module: 'nodenext',
+      lib: ['es2022'],
+      types: [],
+    };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
     const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', '.'], { cwd: project, encoding: 'utf8' });

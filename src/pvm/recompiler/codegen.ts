@@ -16,7 +16,7 @@ import { CHARGE_START, type DecodedProgram, Field, LOOP_HEADER, STRIDE } from '.
 import { Op } from '../isa/opcodes.js';
 import { Context, CONTEXT_SIZE, Exit, REGISTER_COUNT } from '../layout.js';
 import { type CodeBuffer, StubKind } from './code-buffer.js';
-import { emitDivision, emitMulUpper } from './multiply-divide.js';
+import { emitDivision, emitMulUpper, emitMulx } from './multiply-divide.js';
 import { GAS, MACHINE, SCRATCH } from './registers.js';
 
 const RCX = Reg.RCX;
@@ -72,6 +72,9 @@ class Generator {
   private hostCallTarget = 0;
   private enterStub = 0;
   private faultStub = 0;
+
+  /** Entry whose code the one before it has emitted already. */
+  private fused = -1;
 
   // Flags a following branch may use instead of testing a register again: the entry that left them, the register
   // that holds its result, and the condition that result stands for (set_lt_* and the like) or RESULT_FLAGS.
@@ -144,7 +147,7 @@ class Generator {
       a.sub_ri(64, GAS, this.costs[n] as number);
       this.stub(a.jcc32(Cond.S), n, StubKind.Unpaid);
     }
-    this.instruction(n);
+    if (n !== this.fused) this.instruction(n);
   }
 
   /** Fills in the displacement of a forward branch. */
@@ -353,6 +356,31 @@ class Generator {
       a.mov_rr(w, d, x);
       a.imul_rr(w, d, y);
     }
+  }
+
+  private multiplyUpper(n: number, op: number, d: Reg, x: Reg, y: Reg): void {
+    if (op === Op.mul_upper_u_u && this.multiplyPair(n, Op.mul_64, d, x, y)) return;
+    emitMulUpper(this.a, op, d, x, y, this.cpu.bmi2);
+  }
+
+  /**
+   * Both halves of a product asked for by two instructions in a row: one multiplication for both. Not where the first
+   * result replaces a factor of the second or the second replaces the first.
+   *
+   * @param wanted the opcode of the other half
+   */
+  private multiplyPair(n: number, wanted: number, d: Reg, x: Reg, y: Reg): boolean {
+    const s = this.stream;
+    const j = (n + 1) * STRIDE;
+    if (!this.cpu.bmi2 || s[j] !== wanted || d === x || d === y) return false;
+    const x2 = MACHINE[s[j + Field.A] as number] as Reg;
+    const y2 = MACHINE[s[j + Field.B] as number] as Reg;
+    const d2 = MACHINE[s[j + Field.D] as number] as Reg;
+    if (d2 === d || !((x2 === x && y2 === y) || (x2 === y && y2 === x))) return false;
+    if (wanted === Op.mul_upper_u_u) emitMulx(this.a, d2, d, x, y);
+    else emitMulx(this.a, d, d2, x, y);
+    this.fused = n + 1;
+    return true;
   }
 
   private aluImmediate(n: number, op: Alu, d: Reg, x: Reg, value: number): void {
@@ -645,6 +673,7 @@ class Generator {
       case Op.sub_64:
         return this.subtract(n, 64, rD, rA, rB);
       case Op.mul_64:
+        if (this.multiplyPair(n, Op.mul_upper_u_u, rD, rA, rB)) return;
         return this.multiply(64, rD, rA, rB);
       case Op.and:
         return this.commutative(n, Alu.And, rD, rA, rB);
@@ -665,7 +694,7 @@ class Generator {
       case Op.mul_upper_s_s:
       case Op.mul_upper_u_u:
       case Op.mul_upper_s_u:
-        return emitMulUpper(a, op, rD, rA, rB);
+        return this.multiplyUpper(n, op, rD, rA, rB);
       case Op.shlo_l_32:
         return this.shift(Shift.Shl, 32, rD, rA, rB);
       case Op.shlo_r_32:

@@ -70,8 +70,30 @@ export function emitDivision(a: Assembler, kind: number, w: 32 | 64, d: Reg, x: 
   else a.mov_rr(64, d, Reg.RCX);
 }
 
+/**
+ * `high` = upper 64 bits of the unsigned product `x · y` and, unless `low` is RCX, `low` = its lower 64 bits.
+ * Needs BMI2: `mulx` takes one factor from RDX, leaves RAX alone and writes any two registers.
+ * Both results are written after both factors were read; `high` wins where the two are the same register.
+ */
+export function emitMulx(a: Assembler, high: Reg, low: Reg, x: Reg, y: Reg): void {
+  if (x === Reg.RDX || y === Reg.RDX) {
+    a.mulx(64, high, low, x === Reg.RDX ? y : x);
+    return;
+  }
+  // RDX is lent for one instruction; RCX keeps what it held unless a result takes its place.
+  const keep = high !== Reg.RDX && low !== Reg.RDX;
+  if (keep) a.mov_rr(64, Reg.RCX, Reg.RDX);
+  a.mov_rr(64, Reg.RDX, x);
+  a.mulx(64, high, low === Reg.RCX ? high : low, y);
+  if (keep) a.mov_rr(64, Reg.RDX, Reg.RCX);
+}
+
 /** `d` = upper 64 bits of `x · y`. */
-export function emitMulUpper(a: Assembler, op: number, d: Reg, x: Reg, y: Reg): void {
+export function emitMulUpper(a: Assembler, op: number, d: Reg, x: Reg, y: Reg, bmi2: boolean): void {
+  if (bmi2 && op === Op.mul_upper_u_u) {
+    emitMulx(a, d, Reg.RCX, x, y);
+    return;
+  }
   if (op === Op.mul_upper_s_u) {
     // Signed x is unsigned x less 2^64 where it is negative: take y off the upper half then.
     a.mov_rr(64, Reg.RCX, x);
