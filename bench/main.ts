@@ -3,6 +3,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { styleFor } from '../src/cli/terminal.js';
 import { Program } from '../src/pvm/index.js';
 import { compileSection } from './compile.js';
@@ -69,6 +70,9 @@ function printMachine({ processor, cores, memory, system, load, versions }: Mach
 }
 
 async function main(options: Options): Promise<void> {
+  // V8 throws the code of functions away that have not run for a few collections. Contenders that wait for their turn
+  // would begin each round cold.
+  setFlagsFromString('--no-flush-bytecode');
   const started = new Date();
   const { quick, cpuTime } = options;
   if (cpuTime) useProcessorTime();

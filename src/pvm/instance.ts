@@ -140,9 +140,13 @@ export class Instance {
     options: Omit<InstanceOptions, 'args' | 'segments' | 'gasModel'>,
   ): Instance {
     if (snapshot.version !== 1) throw new RangeError(`snapshot version ${String(snapshot.version)}: expected 1`);
-    if (snapshot.next >= program.decoded.count || snapshot.next < -1) {
-      throw new RangeError(`the snapshot continues at entry ${snapshot.next}, which this program does not have`);
+    // A snapshot may come from a file: what emitted code would be entered by must be checked.
+    const { next } = snapshot;
+    if (!Number.isInteger(next) || next >= program.decoded.count || next < -1) {
+      throw new RangeError(`the snapshot continues at entry ${next}, which this program does not have`);
     }
+    checkInteger('pc', snapshot.pc, 0, 0xffffffff);
+    checkInteger('brk', snapshot.brk, 0, 0xffffffff);
     const instance = new Instance(program, {
       gas: snapshot.gas,
       registers: snapshot.registers,
@@ -169,7 +173,7 @@ export class Instance {
 
   set engine(engine: Engine) {
     this.checkUsable();
-    if (engine === this.engine) return;
+    if (chooseEngine(engine) === this.engine) return;
     if (engine === 'interpreter' || this.window !== undefined) {
       // The interpreter works on a window as on any other memory.
       this.code = engine === 'interpreter' ? undefined : this.program.nativeCode(this.gasModel);
@@ -235,9 +239,16 @@ export class Instance {
     this.paid = false;
   }
 
-  /** Freezes the instance as it is now. */
+  /**
+   * Freezes the instance as it is now.
+   *
+   * @throws Error while a host call is pending
+   */
   snapshot(): Snapshot {
     this.checkUsable();
+    if (this.pending !== undefined || this.pendingExit !== undefined) {
+      throw new Error('a host call is pending: its outcome would be lost. Await its promise and run on first');
+    }
     return {
       version: 1,
       gasModel: this.gasModel,

@@ -5,7 +5,7 @@
 import type { GasModel } from './gas/index.js';
 import type { GuestMemory } from './memory/guest-memory.js';
 import { PAGE_SIZE } from './layout.js';
-import type { Access } from './program/image.js';
+import { Access } from './program/image.js';
 
 /** Whole pages of one access level, with the runs of them that are not all zero. */
 export interface SnapshotRegion {
@@ -53,6 +53,9 @@ export function captureMemory(memory: GuestMemory): SnapshotRegion[] {
 /** Puts captured memory into an empty address space. */
 export function restoreMemory(memory: GuestMemory, regions: readonly SnapshotRegion[]): void {
   for (const { address, length, access, data } of regions) {
+    if (access !== Access.Read && access !== Access.Write) {
+      throw new RangeError(`the snapshot gives a region access level ${String(access)}: expected 1 (read) or 2 (write)`);
+    }
     memory.map(address, length, access);
     for (const part of data) memory.writeInitial(part.address, part.bytes);
   }

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { constants, PerformanceObserver } from 'node:perf_hooks';
 import {
   copyFrom,
   copyTo,
@@ -41,9 +40,9 @@ nativeTest('a reservation is inaccessible until pages of it are opened', () => {
 
 nativeTest('low reservations lie below 2 GiB, also when there are more than the kernel places by itself', () => {
   const reserved: number[] = [];
-  for (let i = 0; i < 6; i++) reserved.push(reserve(0x1000_0000, { low2GiB: true }));
-  for (const address of reserved) assert.ok(address > 0 && address + 0x1000_0000 <= 0x8000_0000);
-  for (const address of reserved) release(address, 0x1000_0000);
+  for (let i = 0; i < 10; i++) reserved.push(reserve(0x800_0000, { low2GiB: true }));
+  for (const address of reserved) assert.ok(address > 0 && address + 0x800_0000 <= 0x8000_0000);
+  for (const address of reserved) release(address, 0x800_0000);
 });
 
 nativeTest('what cannot be reserved is an error with the name of the call', () => {
@@ -102,23 +101,11 @@ nativeTest('a large image is written completely', () => {
   image.dispose();
 });
 
-nativeTest('many views of large ranges do not make V8 collect garbage', async () => {
-  let collections = 0;
-  const observer = new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-      if ((entry as unknown as { detail: { kind: number } }).detail.kind !== constants.NODE_PERFORMANCE_GC_MINOR) {
-        collections++;
-      }
-    }
-  });
-  observer.observe({ entryTypes: ['gc'] });
+nativeTest('a view can span 4 GiB', () => {
   const address = reserve(0x1_0000_0000);
-  const views: ArrayBuffer[] = [];
-  for (let i = 0; i < 1000; i++) views.push(view(address + i * 0x40_0000, 0x40_0000));
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  // Without the correction in `view` there are some sixty.
-  assert.ok(collections < 10, `${collections} collections`);
-  observer.disconnect();
-  assert.equal(view(address, 0x1_0000_0000).byteLength, 0x1_0000_0000);
+  const bytes = new Uint8Array(view(address, 0x1_0000_0000));
+  protect(address + 0xffff_f000, 4096, 'write');
+  bytes[0xffff_ffff] = 7;
+  assert.deepEqual(copyFrom(address + 0xffff_fffe, 2), Uint8Array.of(0, 7));
   release(address, 0x1_0000_0000);
 });

@@ -139,7 +139,9 @@ test('pipeline: random straight code agrees with a plain version of the model', 
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return (state >>> 8) % n;
   };
-  const opcodes = BY_OPCODE.filter((row) => row !== undefined && row.cost.cycles !== BRANCH).map((row) => row?.opcode ?? 0);
+  const opcodes = BY_OPCODE.filter((row) => row !== undefined && row.cost.cycles !== BRANCH).map(
+    (row) => row?.opcode ?? 0,
+  );
   const instructions = Array.from({ length: 3000 }, () => [
     opcodes[random(opcodes.length)],
     random(256),

@@ -213,7 +213,8 @@ for (const { opcode, name } of INSTRUCTIONS) {
           for (const address of ADDRESSES) {
             for (const offset of shape === 'ri' ? [address] : [0, 1, -8, 0x7fffffff]) {
               const x = le(offset, 4);
-              const operands = shape === 'rii' ? [0x43, ...x, 0xfe, 0xdc, 0xba, 0x98] : [shape === 'rri' ? 0x35 : 5, ...x];
+              const operands =
+                shape === 'rii' ? [0x43, ...x, 0xfe, 0xdc, 0xba, 0x98] : [shape === 'rri' ? 0x35 : 5, ...x];
               const pair = build(operands);
               // The upper half of an address register does not count.
               const base = BigInt.asUintN(64, BigInt(address) - BigInt(offset) + (0x1234n << 32n));

@@ -15,7 +15,8 @@ function memory(): GuestMemory {
 test('nothing is accessible at first', () => {
   const m = memory();
   assert.deepEqual(m.regions(), []);
-  for (const address of [0, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff]) assert.equal(m.accessAt(address), Access.None);
+  for (const address of [0, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff])
+    assert.equal(m.accessAt(address), Access.None);
   assert.throws(() => m.read(BASE, 1), MemoryAccessError);
   assert.equal(m.isAccessible(BASE, 0, Access.Write), true, 'an empty range is');
 });
@@ -57,7 +58,8 @@ test('the host is held to the pages’ access and told the first page that forbi
   const bytes = Uint8Array.of(1, 2);
   assert.throws(
     () => m.write(BASE + PAGE_SIZE - 1, bytes),
-    (error) => error instanceof MemoryAccessError && error.address === BASE + PAGE_SIZE && error.access === Access.Write,
+    (error) =>
+      error instanceof MemoryAccessError && error.address === BASE + PAGE_SIZE && error.access === Access.Write,
   );
   assert.equal(m.readU8(BASE + PAGE_SIZE - 1), 0, 'nothing was written');
   assert.throws(() => m.read(BASE + 2 * PAGE_SIZE - 1, 2), { address: BASE + 2 * PAGE_SIZE });

@@ -407,7 +407,8 @@ export class ReferenceMachine {
     if (!this.starts[pc] || !TABLE.has(this.code[pc])) return false;
     if (pc === 0) return true;
     for (let before = Math.max(0, pc - 25); before < pc; before++) {
-      if (this.starts[before] && TERMINATORS.has(this.code[before]) && before + 1 + this.skip(before) === pc) return true;
+      if (this.starts[before] && TERMINATORS.has(this.code[before]) && before + 1 + this.skip(before) === pc)
+        return true;
     }
     return false;
   }

@@ -60,7 +60,7 @@ export function drawAction(
   }
   const registers: [number, bigint][] = [];
   while (random.chance(0.2)) registers.push([random.below(REGISTER_COUNT), randomValue(random, spots)]);
-  return { registers, map, gas: refill, pc, restore: random.chance(0.04), move: random.chance(0.15) };
+  return { registers, map, gas: refill, pc, restore: random.chance(0.015), move: random.chance(0.15) };
 }
 
 /** Applies the part of an action that is the same for every guest. */

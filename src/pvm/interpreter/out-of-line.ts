@@ -1,12 +1,14 @@
 /**
- * The instructions that run too rarely to have a place in the interpreter's main loop: division, upper products, bit
- * counts, byte reversal, register rotations, the `alt` shifts, minima and maxima, inverted logic.
+ * What the interpreter's main loop leaves to a call: instructions that are rare (division, upper products, bit counts,
+ * byte reversal, register rotations, the `alt` shifts, minima and maxima, inverted logic, `sbrk`), and loads and stores
+ * that are not plain (the first touch of a chunk, an access across pages, one that is not allowed).
  *
- * One more call and dispatch (a few nanoseconds) for these keeps the main loop small, which is what lets V8 optimise
- * it soon and well. None of them touches memory, exits or ends a block.
+ * A call and a second dispatch cost these a few nanoseconds. In return the main loop contains no call at all, which is
+ * what lets V8 keep its state in machine registers.
  */
 import { Field } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
+import type { GuestMemory } from '../memory/guest-memory.js';
 import {
   countBits32,
   divideSigned,
@@ -19,6 +21,18 @@ import {
   swapBytes32,
   trailingZeros32,
 } from './arithmetic.js';
+import type { Machine } from './machine.js';
+
+/** How an entry's execution out of line ended. */
+export const enum Outcome {
+  Done = -1,
+  /** Opcode, unused by the instruction set, that ends the copy of a stretch which could be paid in part. */
+  Cut = 255,
+  /** A memory access is not allowed; its size is in the lowest four bits. */
+  Fault = 256,
+  /** Also set where the access is a store. */
+  StoreFault = 512,
+}
 
 /** Writes an int32, sign-extended to 64 bits. */
 function set32(regs: Int32Array, d: number, value: number): void {
@@ -26,8 +40,116 @@ function set32(regs: Int32Array, d: number, value: number): void {
   regs[d + 1] = value >> 31;
 }
 
-/** Executes the instruction whose entry starts at `stream[at]`. */
-export function executeUncommon(regs: Int32Array, stream: Int32Array, at: number): void {
+/** Address of the load or store whose entry starts at `stream[at]`. */
+export function addressOf(regs: Int32Array, stream: Int32Array, at: number): number {
+  const op = stream[at];
+  const x = stream[at + Field.X];
+  if (op >= Op.store_ind_u8) return (regs[stream[at + Field.B] << 1] + x) | 0;
+  if (op >= Op.store_imm_ind_u8) return (regs[stream[at + Field.A] << 1] + x) | 0;
+  return x;
+}
+
+/** Loads 1, 2, 4 or 8 bytes, sign-extended where `signed`. */
+function load(
+  regs: Int32Array,
+  stream: Int32Array,
+  at: number,
+  memory: GuestMemory,
+  size: number,
+  signed: boolean,
+): number {
+  if (!memory.load(addressOf(regs, stream, at), size)) return Outcome.Fault | size;
+  const a = stream[at + Field.A] << 1;
+  const unused = size < 4 ? 32 - size * 8 : 0;
+  const low = signed ? (memory.low << unused) >> unused : memory.low;
+  regs[a] = low;
+  regs[a + 1] = size === 8 ? memory.high : signed ? low >> 31 : 0;
+  return Outcome.Done;
+}
+
+/** Stores 1, 2, 4 or 8 bytes of register A, or of the second immediate. */
+function store(
+  regs: Int32Array,
+  stream: Int32Array,
+  at: number,
+  memory: GuestMemory,
+  size: number,
+  immediate: boolean,
+): number {
+  const a = stream[at + Field.A] << 1;
+  const y = stream[at + Field.Y];
+  const low = immediate ? y : regs[a];
+  const high = immediate ? y >> 31 : regs[a + 1];
+  const stored = memory.store(addressOf(regs, stream, at), size, low, high);
+  return stored ? Outcome.Done : Outcome.StoreFault | Outcome.Fault | size;
+}
+
+/** Executes the entry that starts at `stream[at]`. */
+export function executeOutOfLine(m: Machine, stream: Int32Array, at: number): number {
+  const { regs, memory } = m;
+  switch (stream[at]) {
+    case Op.store_imm_u8:
+    case Op.store_imm_ind_u8:
+      return store(regs, stream, at, memory, 1, true);
+    case Op.store_imm_u16:
+    case Op.store_imm_ind_u16:
+      return store(regs, stream, at, memory, 2, true);
+    case Op.store_imm_u32:
+    case Op.store_imm_ind_u32:
+      return store(regs, stream, at, memory, 4, true);
+    case Op.store_imm_u64:
+    case Op.store_imm_ind_u64:
+      return store(regs, stream, at, memory, 8, true);
+    case Op.store_u8:
+    case Op.store_ind_u8:
+      return store(regs, stream, at, memory, 1, false);
+    case Op.store_u16:
+    case Op.store_ind_u16:
+      return store(regs, stream, at, memory, 2, false);
+    case Op.store_u32:
+    case Op.store_ind_u32:
+      return store(regs, stream, at, memory, 4, false);
+    case Op.store_u64:
+    case Op.store_ind_u64:
+      return store(regs, stream, at, memory, 8, false);
+    case Op.load_u8:
+    case Op.load_ind_u8:
+      return load(regs, stream, at, memory, 1, false);
+    case Op.load_i8:
+    case Op.load_ind_i8:
+      return load(regs, stream, at, memory, 1, true);
+    case Op.load_u16:
+    case Op.load_ind_u16:
+      return load(regs, stream, at, memory, 2, false);
+    case Op.load_i16:
+    case Op.load_ind_i16:
+      return load(regs, stream, at, memory, 2, true);
+    case Op.load_u32:
+    case Op.load_ind_u32:
+      return load(regs, stream, at, memory, 4, false);
+    case Op.load_i32:
+    case Op.load_ind_i32:
+      return load(regs, stream, at, memory, 4, true);
+    case Op.load_u64:
+    case Op.load_ind_u64:
+      return load(regs, stream, at, memory, 8, false);
+    case Op.sbrk: {
+      const a = stream[at + Field.A] << 1;
+      const b = stream[at + Field.B] << 1;
+      regs[a] = memory.sbrk(regs[b], regs[b + 1]);
+      regs[a + 1] = 0;
+      return Outcome.Done;
+    }
+    case Outcome.Cut:
+      return Outcome.Cut;
+    default:
+      compute(regs, stream, at);
+      return Outcome.Done;
+  }
+}
+
+/** The rare instructions that only compute. */
+function compute(regs: Int32Array, stream: Int32Array, at: number): void {
   const op = stream[at];
   // For two-operand formats A is the destination and B the source; for three registers A and B lead to D.
   const a = stream[at + Field.A] << 1;
