@@ -5,10 +5,14 @@
  * runs, inside `Instance.run` only; compilation is a column of its own. "equal" means: the same exit, registers, gas
  * and memory, to the bit. The JAM service runs its recorded work items (JIP-6 traces), and there every host call
  * in between is compared with the recording too; without that data the demo runs the other examples instead.
+ *
+ * For scale there is a column for `@fluffylabs/anan-as`, the interpreter in WebAssembly that JAM's TypeScript node uses
+ * (one run; `npm run bench` compares with it properly, on the service too).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AnanAs, AnanAsStatus, flatRegisters } from '../bench/peers/anan-as.js';
 import { serveDebugCall } from '../src/cli/pvm/debug-host.js';
 import { columns, duration, grouped, styleFor } from '../src/cli/terminal.js';
 import { describeDifference } from '../src/pvm/conformance/difference.js';
@@ -26,6 +30,8 @@ interface Row {
   /** Milliseconds to compile, and to run; undefined where this machine has no recompiler. */
   readonly compile: number | undefined;
   readonly recompiler: number | undefined;
+  /** Milliseconds anan-as takes; undefined where it was not asked. */
+  readonly peer?: number | undefined;
   /** What differed, where something did. */
   readonly problem: string | undefined;
 }
@@ -82,16 +88,27 @@ interface Example {
   readonly constants: Readonly<Record<string, number>>;
 }
 
-function loadExample({ file, constants }: Example): Program {
+function assembleExample({ file, constants }: Example): Uint8Array {
   let text = readFileSync(join(root, 'examples', file), 'utf8');
   for (const [name, value] of Object.entries(constants)) {
     text = text.replace(new RegExp(`^(\\.const ${name}) .*$`, 'm'), `$1 ${value}`);
   }
-  return Program.load(assemble(text, file));
+  return assemble(text, file);
 }
 
-function runExample(example: Example, native: boolean): Row {
-  const program = loadExample(example);
+/** How long anan-as takes for a program that makes no host calls and takes no arguments. */
+function runPeer(peer: AnanAs, bytes: Uint8Array, program: Program): number | undefined {
+  const { entry, registers } = program.image;
+  const start = { pc: entry, gas: GAS, args: [], registers: flatRegisters(registers) };
+  peer.reset({ bytes: [...bytes], hasMetadata: false, ...start });
+  const before = performance.now();
+  const status = peer.run();
+  return status === AnanAsStatus.Halt ? performance.now() - before : undefined;
+}
+
+function runExample(example: Example, native: boolean, peer: AnanAs | undefined): Row {
+  const bytes = assembleExample(example);
+  const program = Program.load(bytes);
   const interpreted = best(3, () => runOnce(program, 'interpreter'));
   const row = { name: example.name, gas: interpreted.gas, interpreter: interpreted.milliseconds };
   if (!native) return { ...row, compile: undefined, recompiler: undefined, problem: undefined };
@@ -100,7 +117,7 @@ function runExample(example: Example, native: boolean): Row {
   let problem: string | undefined;
   if (compiled.gas !== interpreted.gas) problem = `gas: ${interpreted.gas} and ${compiled.gas}`;
   else if (compiled.state !== interpreted.state) problem = 'the state at the end';
-  return { ...row, compile, recompiler: compiled.milliseconds, problem };
+  return { ...row, compile, recompiler: compiled.milliseconds, peer: peer && runPeer(peer, bytes, program), problem };
 }
 
 function runService(paths: readonly string[], native: boolean): Row {
@@ -140,20 +157,24 @@ function say(text: string): void {
 
 function printTable(rows: readonly Row[]): void {
   const time = (milliseconds: number | undefined) => (milliseconds === undefined ? '–' : duration(milliseconds));
+  const times = (slow: number | undefined, fast: number | undefined) =>
+    slow === undefined || fast === undefined ? '–' : `${(slow / fast).toFixed(0)}×`;
   const lines = columns(
     [
-      ['program', 'gas', 'interpreter', 'compile', 'recompiler', 'speed-up', 'equal'],
+      ['program', 'gas', 'interpreter', 'compile', 'recompiler', 'speed-up', 'equal', 'anan-as', 'speed-up'],
       ...rows.map((row) => [
         row.name,
         grouped(row.gas),
         time(row.interpreter),
         time(row.compile),
         time(row.recompiler),
-        row.recompiler === undefined ? '–' : `${(row.interpreter / row.recompiler).toFixed(1)}×`,
+        times(row.interpreter, row.recompiler),
         row.problem === undefined ? (row.recompiler === undefined ? '–' : 'yes') : 'NO',
+        time(row.peer),
+        times(row.peer, row.recompiler),
       ]),
     ],
-    [1, 2, 3, 4, 5],
+    [1, 2, 3, 4, 5, 7, 8],
   );
   say(style.strong(lines[0] as string));
   for (const line of lines.slice(1)) say(line);
@@ -174,7 +195,7 @@ const traces = existsSync(tracesFolder)
   : [];
 // The examples as they stand end in microseconds; with a larger N there is something to measure.
 const MAIN = [
-  { file: 'fib.pvm', name: 'fib loop, 20 million rounds', constants: { N: 20_000_000 } },
+  { file: 'fib.pvm', name: 'fib loop, 10 million rounds', constants: { N: 10_000_000 } },
   { file: 'sort.pvm', name: 'insertion sort, 1000 numbers', constants: {} },
 ];
 const OTHERS = [
@@ -182,10 +203,12 @@ const OTHERS = [
   { file: 'hello.pvm', name: 'hello', constants: {} },
 ];
 
+const loaded = await AnanAs.load('release');
+const peer = typeof loaded === 'string' ? undefined : loaded;
 const rows: Row[] = [];
 for (const example of traces.length > 0 ? MAIN : [...MAIN, ...OTHERS]) {
   say(style.faint(`running examples/${example.file}`));
-  rows.push(runExample(example, native));
+  rows.push(runExample(example, native, peer));
 }
 if (traces.length > 0) {
   say(style.faint(`replaying ${traces.length} recorded runs of a JAM service`));

@@ -3,6 +3,9 @@
  *
  * Read from `/proc/cpuinfo`, not CPUID: the kernel's list also says what the kernel leaves usable, and needs no
  * emitted code before the first emitted code.
+ *
+ * `SCOTTY_CPU_FEATURES` (a list such as `bmi1,popcnt`, or nothing) leaves only what it names: to see and test the code for
+ * older processors on a newer one.
  */
 import { readFileSync } from 'node:fs';
 
@@ -26,11 +29,13 @@ export function cpuFeatures(): CpuFeatures {
     } catch {
       // No /proc: compile for the plain instruction set.
     }
+    const allowed = process.env.SCOTTY_CPU_FEATURES?.split(',');
+    const has = (name: string, flag = name) => flags.has(flag) && (allowed === undefined || allowed.includes(name));
     features = {
-      bmi1: flags.has('bmi1'),
-      bmi2: flags.has('bmi2'),
-      lzcnt: flags.has('abm') || flags.has('lzcnt'),
-      popcnt: flags.has('popcnt'),
+      bmi1: has('bmi1'),
+      bmi2: has('bmi2'),
+      lzcnt: has('lzcnt', 'abm'),
+      popcnt: has('popcnt'),
     };
   }
   return features;

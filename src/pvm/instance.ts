@@ -10,22 +10,14 @@ import { flatCostFrom, type GasModel } from './gas/index.js';
 import { type Host, HostTable } from './host-calls.js';
 import { interpret, Machine } from './interpreter/interpreter.js';
 import { Field, STRIDE } from './isa/decode.js';
-import {
-  Context,
-  CONTEXT_SIZE,
-  Exit,
-  GAS_WORD,
-  LOWEST_ADDRESS,
-  PAGE_SIZE,
-  REGISTER_COUNT,
-} from './layout.js';
+import { CONTEXT_SIZE, Context, Exit, GAS_WORD, LOWEST_ADDRESS, PAGE_SIZE, REGISTER_COUNT } from './layout.js';
 import { GuestMemory } from './memory/guest-memory.js';
 import { PortableBacking } from './memory/portable.js';
 import { NativeWindow } from './memory/window.js';
 import { Access, type Segment } from './program/image.js';
 import { type Engine, Program } from './program.js';
-import type { NativeCode } from './recompiler/native-code.js';
 import { StubKind } from './recompiler/code-buffer.js';
+import type { NativeCode } from './recompiler/native-code.js';
 import { captureMemory, restoreMemory, type Snapshot } from './snapshot.js';
 
 /** Largest gas: the counter is a signed 64-bit number. */
@@ -63,7 +55,7 @@ export type ExitResult =
 /** An exit after which `runAsync` returns. */
 export type FinalExit = Exclude<ExitResult, { kind: 'pending' }>;
 
-const GUEST_EXITS = { 'halt': true, 'panic': true, 'out-of-gas': true } as const;
+const GUEST_EXITS = { halt: true, panic: true, 'out-of-gas': true } as const;
 
 /** A guest. */
 export class Instance {
@@ -146,7 +138,7 @@ export class Instance {
       throw new RangeError(`the snapshot continues at entry ${next}, which this program does not have`);
     }
     checkInteger('pc', snapshot.pc, 0, 0xffffffff);
-    checkInteger('brk', snapshot.brk, 0, 0xffffffff);
+    checkInteger('brk', snapshot.brk, 0, 2 ** 32);
     const instance = new Instance(program, {
       gas: snapshot.gas,
       registers: snapshot.registers,

@@ -3,8 +3,8 @@
  * a file can carry. Pages that hold only zeros are named but not stored.
  */
 import type { GasModel } from './gas/index.js';
-import type { GuestMemory } from './memory/guest-memory.js';
 import { PAGE_SIZE } from './layout.js';
+import type { GuestMemory } from './memory/guest-memory.js';
 import { Access } from './program/image.js';
 
 /** Whole pages of one access level, with the runs of them that are not all zero. */
@@ -54,7 +54,9 @@ export function captureMemory(memory: GuestMemory): SnapshotRegion[] {
 export function restoreMemory(memory: GuestMemory, regions: readonly SnapshotRegion[]): void {
   for (const { address, length, access, data } of regions) {
     if (access !== Access.Read && access !== Access.Write) {
-      throw new RangeError(`the snapshot gives a region access level ${String(access)}: expected 1 (read) or 2 (write)`);
+      throw new RangeError(
+        `the snapshot gives a region access level ${String(access)}: expected 1 (read) or 2 (write)`,
+      );
     }
     memory.map(address, length, access);
     for (const part of data) memory.writeInitial(part.address, part.bytes);

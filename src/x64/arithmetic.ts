@@ -13,7 +13,8 @@ import { Alu, Reg, Unary, type Width, type WordWidth } from './registers.js';
 export class ArithmeticInstructions extends MoveInstructions {
   /** `op d, s` for two registers. */
   alu_rr(op: Alu, w: Width, d: Reg, s: Reg): void {
-    this.intR(w, op << 3, s, d);
+    if (w === 64) this.encodeR(0, Rex.W, (op << 3) | 1, s, d);
+    else this.intR(w, op << 3, s, d);
   }
 
   /** `op d, [m]`. */

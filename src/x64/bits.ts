@@ -11,7 +11,10 @@ import { type LongWidth, type Reg, Shift, type Width, type WordWidth } from './r
 export class BitInstructions extends ArithmeticInstructions {
   /** Shifts or rotates a register by a constant; the processor uses the count modulo 32 (64 with 64 bits). */
   shift_ri(op: Shift, w: Width, r: Reg, count: number): void {
-    if (count === 1) {
+    if (w === 64 && count !== 1) {
+      this.encodeR(0, Rex.W, 0xc1, op, r);
+      this.put8(count);
+    } else if (count === 1) {
       this.digitR(w, 0xd0, op, r);
     } else {
       this.digitR(w, 0xc0, op, r);

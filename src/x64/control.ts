@@ -7,7 +7,7 @@
  */
 
 import { BitInstructions } from './bits.js';
-import { Prefix, Rex } from './encoder.js';
+import { Prefix, Rex, SLACK } from './encoder.js';
 import { FixupKind, type Label } from './labels.js';
 import type { Mem } from './operands.js';
 import type { Cond, LongWidth, Reg } from './registers.js';
@@ -55,28 +55,44 @@ export class ControlInstructions extends BitInstructions {
     this.putLabelDisplacement(label, 0);
   }
 
+  /** Makes room for an instruction and returns where it starts. */
+  private begin(): number {
+    if (this.position + SLACK > this.buffer.length) this.grow();
+    return this.position;
+  }
+
+  /** Leaves a 32-bit field for `patch32` at `p` and returns it. */
+  private blank32(p: number): number {
+    // The buffer may hold older code (`reset`), so the field is cleared.
+    const b = this.buffer;
+    b[p] = 0;
+    b[p + 1] = 0;
+    b[p + 2] = 0;
+    b[p + 3] = 0;
+    this.position = p + 4;
+    return p;
+  }
+
   /** `jcc` with a displacement for `patch32`, whose position is returned. */
   jcc32(cond: Cond): number {
-    this.room();
-    this.put16(0x800f | (cond << 8));
-    this.put32(0);
-    return this.position - 4;
+    const p = this.begin();
+    this.buffer[p] = 0x0f;
+    this.buffer[p + 1] = 0x80 | cond;
+    return this.blank32(p + 2);
   }
 
   /** `jmp` with a displacement for `patch32`, whose position is returned. */
   jmp32(): number {
-    this.room();
-    this.put8(0xe9);
-    this.put32(0);
-    return this.position - 4;
+    const p = this.begin();
+    this.buffer[p] = 0xe9;
+    return this.blank32(p + 1);
   }
 
   /** `call` with a displacement for `patch32`, whose position is returned. */
   call32(): number {
-    this.room();
-    this.put8(0xe8);
-    this.put32(0);
-    return this.position - 4;
+    const p = this.begin();
+    this.buffer[p] = 0xe8;
+    return this.blank32(p + 1);
   }
 
   /** `jmp r`. */

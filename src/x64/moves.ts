@@ -48,7 +48,8 @@ export class MoveInstructions extends Encoder {
 
   /** `mov d, s`. */
   mov_rr(w: Width, d: Reg, s: Reg): void {
-    this.intR(w, 0x88, s, d);
+    if (w === 64) this.encodeR(0, Rex.W, 0x89, s, d);
+    else this.intR(w, 0x88, s, d);
   }
 
   /** `mov d, imm`; with 64 bits the immediate is a signed 32-bit number. Leaves the flags alone. */
@@ -61,6 +62,18 @@ export class MoveInstructions extends Encoder {
     }
     // A 32-bit move clears the upper half: a 64-bit one of a number that is not negative needs nothing more.
     this.room();
+    if (w >= 32) {
+      const b = this.buffer;
+      let p = this.position;
+      if (d > 7) b[p++] = 0x41;
+      b[p] = 0xb8 | (d & 7);
+      b[p + 1] = imm;
+      b[p + 2] = imm >> 8;
+      b[p + 3] = imm >> 16;
+      b[p + 4] = imm >> 24;
+      this.position = p + 5;
+      return;
+    }
     if (w === 16) {
       this.put8(Prefix.Word);
     }

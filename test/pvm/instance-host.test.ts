@@ -111,7 +111,10 @@ for (const engine of ENGINES) {
       const guest = guestOf(text, { engine, host });
       const exit = guest.run();
       assert.equal(exit.kind, 'out-of-gas');
-      assert.deepEqual([2, 3, 4].map((i) => guest.getRegister(i)), [1234n, 9n, 9n]);
+      assert.deepEqual(
+        [2, 3, 4].map((i) => guest.getRegister(i)),
+        [1234n, 9n, 9n],
+      );
       assert.equal(guest.engine, ENGINES[ENGINES.length - 1]);
     });
 
@@ -180,8 +183,14 @@ for (const engine of ENGINES) {
       });
       const guests = ['a', 'b'].map((name) => guestOf(CALLS, { engine, host: host(name) }));
       const exits = await Promise.all(guests.map((guest) => guest.runAsync()));
-      assert.deepEqual(exits.map(({ kind }) => kind), ['panic', 'panic']);
-      assert.deepEqual(guests.map((guest) => guest.getRegister(7)), [17n, 17n]);
+      assert.deepEqual(
+        exits.map(({ kind }) => kind),
+        ['panic', 'panic'],
+      );
+      assert.deepEqual(
+        guests.map((guest) => guest.getRegister(7)),
+        [17n, 17n],
+      );
       assert.deepEqual(order.slice(0, 2), ['a 1', 'b 1']);
       assert.deepEqual(order.slice(2).sort(), ['a 2', 'b 2']);
     });

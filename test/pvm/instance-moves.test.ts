@@ -27,7 +27,9 @@ const TEXT = `
 /** Everything there is to see of an instance. */
 function look(guest: Instance): unknown {
   const { pc, gas, registers, memory } = guest;
-  const contents = memory.regions().map(({ address, length, access }) => [address, access, memory.read(address, length)]);
+  const contents = memory
+    .regions()
+    .map(({ address, length, access }) => [address, access, memory.read(address, length)]);
   return { pc, gas, registers, brk: memory.brk, contents };
 }
 
@@ -67,7 +69,11 @@ for (const gasModel of MODELS) {
     });
 
     test('both engines see the same', () => {
-      for (const engine of ENGINES) assert.deepEqual(journey(make(engine), (guest) => guest), expected);
+      for (const engine of ENGINES)
+        assert.deepEqual(
+          journey(make(engine), (guest) => guest),
+          expected,
+        );
     });
 
     test('changing engines at every exit, or at every third, changes nothing', () => {
@@ -108,7 +114,10 @@ for (const gasModel of MODELS) {
         for (let i = 0; i < 2; i++) {
           const copy = program.restore(snapshot, { engine });
           assert.deepEqual(look(copy), before);
-          assert.deepEqual(journey(copy, (same) => same), rest);
+          assert.deepEqual(
+            journey(copy, (same) => same),
+            rest,
+          );
         }
       }
     });

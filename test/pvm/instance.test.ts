@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MAX_GAS } from '../../src/pvm/instance.js';
+import { writeCodeBlob } from '../../src/pvm/program/code-blob.js';
 import { Access } from '../../src/pvm/program/image.js';
 import { type Engine, Program } from '../../src/pvm/program.js';
-import { writeCodeBlob } from '../../src/pvm/program/code-blob.js';
 import { ENGINES, guestOf, MODELS, pages, programOf, registersOf } from './machines.js';
 
 const HALT = 0xffff0000n;
@@ -33,7 +33,10 @@ for (const engine of ENGINES) {
     });
 
     test('registers are unsigned 64-bit numbers, and values wrap', () => {
-      const guest = guestOf('add_64 r2, r0, r1\ntrap', { engine, registers: registersOf({ 0: 2n ** 64n - 1n, 1: 3n }) });
+      const guest = guestOf('add_64 r2, r0, r1\ntrap', {
+        engine,
+        registers: registersOf({ 0: 2n ** 64n - 1n, 1: 3n }),
+      });
       guest.setRegister(5, -1n);
       guest.setRegister(6, 2n ** 64n + 5n);
       guest.setRegister32(7, 0xdeadbeef);
@@ -111,7 +114,9 @@ for (const engine of ENGINES) {
     }
 
     test('the program counter may be set anywhere; where no instruction starts it panics', () => {
-      const program = programOf('add_imm_64 r1, r1, 1\nadd_imm_64 r1, r1, 10\nfallthrough\nadd_imm_64 r1, r1, 100\ntrap');
+      const program = programOf(
+        'add_imm_64 r1, r1, 1\nadd_imm_64 r1, r1, 10\nfallthrough\nadd_imm_64 r1, r1, 100\ntrap',
+      );
       const second = 3;
       const end = program.decoded.codeLength;
       const guest = program.instantiate({ engine, gas: 100, pc: second });
@@ -143,8 +148,14 @@ for (const engine of ENGINES) {
       for (const bad of [0, 0xffff, 0x1ffff, 0x22000, 0xffffffff]) {
         assert.throws(() => guest.memory.read(bad, 1), { name: 'MemoryAccessError' });
       }
-      assert.throws(() => guest.memory.write(0x21000, Uint8Array.of(1)), { name: 'MemoryAccessError', address: 0x21000 });
-      assert.throws(() => guest.memory.write(0x20ffe, new Uint8Array(4)), { name: 'MemoryAccessError', address: 0x21000 });
+      assert.throws(() => guest.memory.write(0x21000, Uint8Array.of(1)), {
+        name: 'MemoryAccessError',
+        address: 0x21000,
+      });
+      assert.throws(() => guest.memory.write(0x20ffe, new Uint8Array(4)), {
+        name: 'MemoryAccessError',
+        address: 0x21000,
+      });
       assert.throws(() => guest.memory.readU64(0x21ffc), { name: 'MemoryAccessError', address: 0x22000 });
       assert.throws(() => guest.memory.read(0xfffffffe, 4), { name: 'MemoryAccessError' });
       assert.throws(() => guest.memory.map(0xf000, 4096, Access.Write), RangeError);

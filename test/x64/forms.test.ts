@@ -93,7 +93,7 @@ test('the table has every emitting method', () => {
     ...'constructor bytes reset label bind patch32 emit8 emit16 emit32 emit64 emitBytes'.split(' '),
     // Parts of the encoder that only derived classes see.
     ...'grow read32 write32 room put8 put16 put32 putImmediate encodeR encodeM encodeVex putAddress'.split(' '),
-    ...'putLabelDisplacement intR intM digitR digitM reachesShort shortBranch'.split(' '),
+    ...'putLabelDisplacement intR intM digitR digitM reachesShort shortBranch begin blank32'.split(' '),
     // Branches, in labels.test.ts; forms with a text of their own, in special.test.ts.
     ...'jcc jmp call jcc_short jmp_short jcc32 jmp32 call32'.split(' '),
     ...'nop align lock mov_ri64 guest_access'.split(' '),

@@ -157,7 +157,8 @@ function describeExit(exit: ExitResult): string {
   return exit.kind === 'page-fault' ? `page-fault at ${hex(exit.address)}` : exit.kind;
 }
 
-function segmentsOf(vector: Vector): Segment[] {
+/** The memory a vector starts with. */
+export function segmentsOf(vector: Vector): Segment[] {
   return vector.pages.map((page, i) => ({
     name: `page map ${i}`,
     address: page.address,

@@ -230,7 +230,14 @@ function countBits(mask: Uint8Array, length: number): number {
  * Decodes the operands of one instruction. A function of its own, so that V8 optimises it after a few hundred calls
  * instead of replacing a long loop under way: the first program of a process decodes in half the time.
  */
-function decodeEntry(bytes: Uint8Array, stream: Int32Array, at: number, pc: number, skip: number, format: number): void {
+function decodeEntry(
+  bytes: Uint8Array,
+  stream: Int32Array,
+  at: number,
+  pc: number,
+  skip: number,
+  format: number,
+): void {
   const b1 = bytes[pc + 1] as number;
   const a = b1 & 15;
   const b = b1 >> 4;

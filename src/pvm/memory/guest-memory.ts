@@ -261,15 +261,16 @@ export class GuestMemory {
     this.require(address, bytes.length, Access.Read);
     const start = Math.floor(address / PAGE_SIZE) * PAGE_SIZE;
     const end = Math.ceil((address + bytes.length) / PAGE_SIZE) * PAGE_SIZE;
-    const locked: number[] = [];
-    for (let page = start; page < end; page += PAGE_SIZE) {
-      if (this.accessAt(page) !== Access.Write) locked.push(page);
-    }
     // Only the backing is opened: as far as the guest goes, the pages never were writable.
-    if (locked.length > 0) this.backing.setAccess(start, end - start, Access.Write);
-    if (this.backing.copyIn) this.backing.copyIn(address, bytes);
-    else this.copyIn(address, bytes);
-    for (const page of locked) this.backing.setAccess(page, PAGE_SIZE, Access.Read);
+    this.backing.setAccess(start, end - start, Access.Write);
+    this.copyIn(address, bytes);
+    for (let page = start; page < end; ) {
+      const access = this.accessAt(page);
+      let stop = page + PAGE_SIZE;
+      while (stop < end && this.accessAt(stop) === access) stop += PAGE_SIZE;
+      if (access !== Access.Write) this.backing.setAccess(page, stop - page, access);
+      page = stop;
+    }
   }
 
   /** Sets every byte of a writable range. */

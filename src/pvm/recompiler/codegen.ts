@@ -14,7 +14,7 @@ import { absolute, addr32, at, gs, guest, indexed, type Mem } from '../../x64/op
 import { Alu, Cond, Reg, Shift } from '../../x64/registers.js';
 import { CHARGE_START, type DecodedProgram, Field, LOOP_HEADER, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
-import { Context, CONTEXT_SIZE, Exit, REGISTER_COUNT } from '../layout.js';
+import { CONTEXT_SIZE, Context, Exit, REGISTER_COUNT } from '../layout.js';
 import { type CodeBuffer, StubKind } from './code-buffer.js';
 import { emitDivision, emitMulUpper, emitMulx } from './multiply-divide.js';
 import { GAS, MACHINE, SCRATCH } from './registers.js';
@@ -144,7 +144,7 @@ class Generator {
     if (flags & LOOP_HEADER) a.align(LOOP_ALIGNMENT);
     this.offsetOf[n] = a.position;
     if (flags & CHARGE_START) {
-      a.sub_ri(64, GAS, this.costs[n] as number);
+      a.alu_ri(Alu.Sub, 64, GAS, this.costs[n] as number);
       this.stub(a.jcc32(Cond.S), n, StubKind.Unpaid);
     }
     if (n !== this.fused) this.instruction(n);
@@ -778,4 +778,3 @@ const WIDTHS = [8, 16, 32, 64];
 /** Loads from load_u8 to load_u64 as x86 instructions: movzx, movsx, mov, movsxd; 32-bit ones clear the upper half. */
 const LOAD_OPCODES = [0x0fb6, 0x0fbe, 0x0fb7, 0x0fbf, 0x8b, 0x63, 0x8b];
 const LOAD_REX = [0, 8, 0, 8, 0, 8, 8];
-

@@ -11,7 +11,7 @@ import { type FaultHandler, installFaultHandler } from '../../host/fault-handler
 import { perfMapAdd } from '../../host/perf-map.js';
 import type { GasModel } from '../gas/index.js';
 import type { DecodedProgram } from '../isa/decode.js';
-import { Context, CONTEXT_SIZE } from '../layout.js';
+import { CONTEXT_SIZE, Context } from '../layout.js';
 import { type CodeBuffer, STUB_SIZE, type StubKind } from './code-buffer.js';
 import { generate } from './codegen.js';
 

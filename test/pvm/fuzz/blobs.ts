@@ -4,12 +4,12 @@
  */
 import { describeDifference } from '../../../src/pvm/conformance/difference.js';
 import { FormatError } from '../../../src/pvm/program/image.js';
+import { writeStandard } from '../../../src/pvm/program/standard.js';
 import { Program } from '../../../src/pvm/program.js';
 import { assembleCase } from './case.js';
 import { generateCase } from './generator.js';
 import type { Random } from './random.js';
 import { compare } from './runner.js';
-import { writeStandard } from '../../../src/pvm/program/standard.js';
 
 /** Sizes a 32-bit field of a header might break at. */
 const SIZES = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];

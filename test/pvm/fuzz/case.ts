@@ -32,7 +32,17 @@ export interface Item {
 }
 
 /** What a host function does, by the `ecalli` index it is for. */
-export type HostBehaviour = 'none' | 'registers' | 'write' | 'gas' | 'panic' | 'out-of-gas' | 'halt' | 'map' | 'unmap' | 'pc';
+export type HostBehaviour =
+  | 'none'
+  | 'registers'
+  | 'write'
+  | 'gas'
+  | 'panic'
+  | 'out-of-gas'
+  | 'halt'
+  | 'map'
+  | 'unmap'
+  | 'pc';
 
 /** A program, its memory, and where and with what it starts. */
 export interface FuzzCase {

@@ -2,8 +2,9 @@
  * The fuzzing loop: case after case under both gas models, damaged files in between, until a time or a number of
  * instructions is reached or something differs.
  */
-import { formatVector } from '../../../src/pvm/conformance/vectors.js';
+
 import { describeDifference } from '../../../src/pvm/conformance/difference.js';
+import { formatVector } from '../../../src/pvm/conformance/vectors.js';
 import { Program } from '../../../src/pvm/program.js';
 import { mutatedBlob, runBlob } from './blobs.js';
 import { assembleCase } from './case.js';

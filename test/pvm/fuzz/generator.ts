@@ -12,18 +12,48 @@ import type { Random } from './random.js';
 /** Pages a program may have: neighbours of each kind low down … */
 const LOW_SPOTS = [0x10000, 0x11000, 0x20000, 0x21000, 0x22000];
 /** … and a chunk's edge, the sign bit, the stack, the end of the address space. Few programs have more than one. */
-const HIGH_SPOTS = [
-  [0x3ff000, 0x400000],
-  [0x7ffff000, 0x80000000, 0x80001000],
-  [0xfefdf000],
-  [0xffffe000, 0xfffff000],
-];
+const HIGH_SPOTS = [[0x3ff000, 0x400000], [0x7ffff000, 0x80000000, 0x80001000], [0xfefdf000], [0xffffe000, 0xfffff000]];
 
 const EDGE_VALUES = [
-  0n, 1n, 2n, 3n, 7n, 8n, 15n, 16n, 31n, 32n, 33n, 63n, 64n, 65n, 127n, 128n, 255n, 256n, 0x7fffn, 0x8000n, 0xffffn,
-  0x10000n, 0x7fffffffn, 0x80000000n, 0x80000001n, 0xffffffffn, 0x100000000n, 0x100000001n, 0x7fffffff00000000n,
-  0x7fffffffffffffffn, 0x8000000000000000n, 0x8000000000000001n, 0xffffffff00000000n, 0xffffffff7fffffffn,
-  0xffffffff80000000n, 0xfffffffffffffffen, 0xffffffffffffffffn, 0x5555555555555555n, 0xaaaaaaaaaaaaaaaan,
+  0n,
+  1n,
+  2n,
+  3n,
+  7n,
+  8n,
+  15n,
+  16n,
+  31n,
+  32n,
+  33n,
+  63n,
+  64n,
+  65n,
+  127n,
+  128n,
+  255n,
+  256n,
+  0x7fffn,
+  0x8000n,
+  0xffffn,
+  0x10000n,
+  0x7fffffffn,
+  0x80000000n,
+  0x80000001n,
+  0xffffffffn,
+  0x100000000n,
+  0x100000001n,
+  0x7fffffff00000000n,
+  0x7fffffffffffffffn,
+  0x8000000000000000n,
+  0x8000000000000001n,
+  0xffffffff00000000n,
+  0xffffffff7fffffffn,
+  0xffffffff80000000n,
+  0xfffffffffffffffen,
+  0xffffffffffffffffn,
+  0x5555555555555555n,
+  0xaaaaaaaaaaaaaaaan,
 ];
 
 const NAMES = new Map(INSTRUCTIONS.map((row) => [row.name, row]));
@@ -40,7 +70,16 @@ const INVALID = Array.from({ length: 256 }, (_, op) => op).filter((op) => BY_OPC
 /** Indices of host calls that are used: a few small ones and the largest there are. */
 const HOST_CALLS = [0, 1, 2, 3, 9, 100, 1023, 1024, 0x7fffffff, 0x80000000, 0xffffffff];
 const BEHAVIOURS: readonly HostBehaviour[] = [
-  'none', 'registers', 'write', 'gas', 'panic', 'out-of-gas', 'halt', 'map', 'unmap', 'pc',
+  'none',
+  'registers',
+  'write',
+  'gas',
+  'panic',
+  'out-of-gas',
+  'halt',
+  'map',
+  'unmap',
+  'pc',
 ];
 
 /** Makes one random case. */
@@ -185,7 +224,7 @@ class Generator {
     const { random } = this;
     if (random.chance(0.15)) return random.between(0, 4);
     if (value === 0) return 0;
-    for (let bytes = 1; bytes < 4; bytes++) if (value << (32 - 8 * bytes) >> (32 - 8 * bytes) === value) return bytes;
+    for (let bytes = 1; bytes < 4; bytes++) if ((value << (32 - 8 * bytes)) >> (32 - 8 * bytes) === value) return bytes;
     return 4;
   }
 
@@ -312,7 +351,9 @@ class Generator {
   private heap(): Heap | undefined {
     const { random } = this;
     if (random.chance(0.3)) return undefined;
-    const start = random.chance(0.9) ? random.pick([0x21000, 0x23000, 0x22100]) : random.pick([0x3fe100, 0x401000, 0x80001010]);
+    const start = random.chance(0.9)
+      ? random.pick([0x21000, 0x23000, 0x22100])
+      : random.pick([0x3fe100, 0x401000, 0x80001010]);
     return { start, limit: start + random.pick([0, 100, PAGE_SIZE, 5 * PAGE_SIZE, 0x20000]) };
   }
 }

@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseVector } from '../../../src/pvm/conformance/vectors.js';
-import { describeTotals, type Failure, fuzz, fuzzCase, type Totals } from './fuzzer.js';
 import { corpusFolder } from './corpus.js';
+import { describeTotals, type Failure, fuzz, fuzzCase, type Totals } from './fuzzer.js';
 
 function number(text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
@@ -50,7 +50,15 @@ const seed = number(values.seed, Date.now() % 2 ** 32);
 
 if (values.case !== undefined) {
   const totals: Totals = {
-    cases: 0, generated: 0, executed: 0n, exits: 0, kinds: new Map(), blobs: 0, blobsLoaded: 0, seconds: 0, failures: [],
+    cases: 0,
+    generated: 0,
+    executed: 0n,
+    exits: 0,
+    kinds: new Map(),
+    blobs: 0,
+    blobsLoaded: 0,
+    seconds: 0,
+    failures: [],
   };
   const failure = fuzzCase(number(values.case, 0), totals);
   if (failure !== undefined) report(failure);

@@ -67,7 +67,12 @@ function withItems(fuzzCase: FuzzCase, items: readonly Item[]): FuzzCase {
     }
   }
   const place = (to: Item | number) => (typeof to === 'number' ? to : (copies.get(moved(to) as Item) as Item));
-  return { ...fuzzCase, items: [...copies.values()], jumpTable: fuzzCase.jumpTable.map(place), start: place(fuzzCase.start) };
+  return {
+    ...fuzzCase,
+    items: [...copies.values()],
+    jumpTable: fuzzCase.jumpTable.map(place),
+    start: place(fuzzCase.start),
+  };
 }
 
 /** The run in which a case's guests parted as a vector, where that run alone shows the difference. */

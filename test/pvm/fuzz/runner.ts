@@ -187,7 +187,13 @@ function stateOf(instance: Instance): State | undefined {
   }));
   // Vectors list every byte; programs with large memory are not worth it.
   if (pages.reduce((sum, { length }) => sum + length, 0) > 0x40000) return undefined;
-  return { pc: instance.pc, gas: instance.gas, registers: instance.registers, pages, memory: memoryOf(instance, pages) };
+  return {
+    pc: instance.pc,
+    gas: instance.gas,
+    registers: instance.registers,
+    pages,
+    memory: memoryOf(instance, pages),
+  };
 }
 
 /** Stretches of memory that are not zero. */

@@ -3,7 +3,7 @@
  * guests alike.
  */
 import type { ExitResult, Instance } from '../../../src/pvm/instance.js';
-import { STRIDE, Field } from '../../../src/pvm/isa/decode.js';
+import { Field, STRIDE } from '../../../src/pvm/isa/decode.js';
 import { PAGE_SIZE, REGISTER_COUNT } from '../../../src/pvm/layout.js';
 import { Access } from '../../../src/pvm/program/image.js';
 import type { Program } from '../../../src/pvm/program.js';
@@ -85,7 +85,11 @@ function pcBehind(program: Program, pc: number): number {
 }
 
 /** What a host function of a kind does. Depends on the guest's state alone, so that all guests get the same. */
-export function behave(kind: HostBehaviour, instance: Instance, id: number): 'panic' | 'out-of-gas' | 'halt' | undefined {
+export function behave(
+  kind: HostBehaviour,
+  instance: Instance,
+  id: number,
+): 'panic' | 'out-of-gas' | 'halt' | undefined {
   const at = instance.getRegister32(8);
   const page = Math.max(0x10000, Math.floor(at / PAGE_SIZE) * PAGE_SIZE);
   switch (kind) {
