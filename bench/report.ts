@@ -81,8 +81,9 @@ export class Report {
 
   private rows(figures: readonly Figure[], verdict: boolean): void {
     const head = ['', 'median', 'min', 'max', 'unit', verdict ? 'asked for' : ''];
-    const body = figures.map(({ title, median, min, max, unit, goal }) => [
-      title,
+    const body = figures.map(({ id, title, median, min, max, unit, goal }) => [
+      // Far from its section a title says too little.
+      verdict ? id : title,
       number(median),
       number(min),
       number(max),

@@ -18,7 +18,11 @@ import { disassemble } from './toolchain/disassembler.js';
 /** Which engine runs an instance. `auto` is the recompiler where the machine has it, else the interpreter. */
 export type Engine = 'interpreter' | 'recompiler';
 
-/** Initial memory in a form that instances map instead of copying: one page-aligned part a segment. */
+/**
+ * Initial memory in a form that instances map instead of copying: one page-aligned part a segment.
+ *
+ * @internal
+ */
 export interface SegmentImage {
   readonly image: SharedImage;
   /** Offset of each segment's data in the image; −1 where it has none. */
@@ -111,7 +115,11 @@ export class Program {
     return code;
   }
 
-  /** The initial memory as one shared file, made at the first call. */
+  /**
+   * The initial memory as one shared file, made at the first call.
+   *
+   * @internal
+   */
   segmentImage(): SegmentImage | undefined {
     if (this.segmentImages === undefined) {
       const { segments } = this.image;

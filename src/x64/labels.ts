@@ -25,7 +25,11 @@ export class Label {
     return this.position >= 0;
   }
 
-  /** Remembers a reference to be filled in by `bind`. */
+  /**
+   * Remembers a reference to be filled in by `bind`.
+   *
+   * @internal
+   */
   addFixup(position: number, kind: FixupKind): void {
     const fixup = position * 2 + kind;
     if (this.fixups === null) {

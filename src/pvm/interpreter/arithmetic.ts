@@ -10,7 +10,7 @@ const TWO_32 = 0x1_0000_0000;
 const EXACT_HIGH = 0x10_0000;
 
 /** High half of the unsigned product of two 32-bit values. */
-export function mulHigh32(a: number, b: number): number {
+function mulHigh32(a: number, b: number): number {
   const a0 = a & 0xffff;
   const a1 = a >>> 16;
   const b0 = b & 0xffff;
@@ -19,12 +19,6 @@ export function mulHigh32(a: number, b: number): number {
   const middle = (Math.imul(a1, b0) + (Math.imul(a0, b0) >>> 16)) | 0;
   const low = (Math.imul(a0, b1) + (middle & 0xffff)) | 0;
   return (Math.imul(a1, b1) + (middle >>> 16) + (low >>> 16)) | 0;
-}
-
-/** Low 64 bits of a product. */
-export function multiply(regs: Int32Array, d: number, al: number, ah: number, bl: number, bh: number): void {
-  regs[d] = Math.imul(al, bl);
-  regs[d + 1] = (mulHigh32(al, bl) + Math.imul(al, bh) + Math.imul(ah, bl)) | 0;
 }
 
 /**

@@ -62,6 +62,8 @@ export interface FuzzCase {
   /** Start: an instruction or a byte offset. */
   readonly start: Item | number;
   readonly host: ReadonlyMap<number, HostBehaviour>;
+  /** Most exits. */
+  readonly exits: number;
   /** Seed of what happens at the exits. */
   readonly script: number;
 }

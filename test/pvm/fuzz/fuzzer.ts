@@ -24,12 +24,18 @@ export interface FuzzOptions {
   /** Valid program files to damage, besides generated ones. */
   readonly files: readonly Uint8Array[];
   readonly onProgress?: (totals: Totals) => void;
+  /** Called before each case: what to run again should the process not survive it. */
+  readonly onCase?: (seed: number, kind: CaseKind) => void;
 }
+
+/** A generated program or a damaged file. */
+export type CaseKind = 'case' | 'file';
 
 /** Something that differed or was thrown. */
 export interface Failure {
-  /** Seed of the case: `--case` runs it alone. */
+  /** What `--case` or `--file` runs alone. */
   readonly seed: number;
+  readonly kind: CaseKind;
   readonly message: string;
   /** The smallest program found that still fails, as text. */
   readonly listing: string;
@@ -52,10 +58,9 @@ export interface Totals {
   readonly failures: Failure[];
 }
 
-/** Runs until an option says stop. */
-export async function fuzz(options: FuzzOptions): Promise<Totals> {
-  const start = performance.now();
-  const totals: Totals = {
+/** Totals before anything was done. */
+export function noTotals(): Totals {
+  return {
     cases: 0,
     generated: 0,
     executed: 0n,
@@ -66,6 +71,12 @@ export async function fuzz(options: FuzzOptions): Promise<Totals> {
     seconds: 0,
     failures: [],
   };
+}
+
+/** Runs until an option says stop. */
+export async function fuzz(options: FuzzOptions): Promise<Totals> {
+  const start = performance.now();
+  const totals = noTotals();
   const seeds = new Random(options.seed);
   const done = () =>
     totals.seconds >= options.seconds ||
@@ -73,7 +84,9 @@ export async function fuzz(options: FuzzOptions): Promise<Totals> {
     totals.failures.length >= options.failures;
   while (!done()) {
     const seed = seeds.u32();
-    const failure = seeds.chance(0.9) ? fuzzCase(seed, totals) : fuzzBlob(seed, options.files, totals);
+    const kind = seeds.chance(0.9) ? 'case' : 'file';
+    options.onCase?.(seed, kind);
+    const failure = kind === 'case' ? fuzzCase(seed, totals) : fuzzFile(seed, options.files, totals);
     if (failure !== undefined) totals.failures.push(failure);
     totals.seconds = (performance.now() - start) / 1000;
     if ((totals.cases + totals.blobs) % 64 === 0) {
@@ -92,16 +105,17 @@ export function fuzzCase(seed: number, totals: Totals): Failure | undefined {
   totals.cases++;
   totals.generated += fuzzCase.items.length;
   for (const gasModel of ['flat', 'pipeline'] as const) {
-    const { used, exits, difference } = runSafely(fuzzCase, gasModel, totals.kinds);
+    const { used, exits, difference } = runSafely(fuzzCase, gasModel, { kinds: totals.kinds });
     totals.exits += exits;
     if (gasModel === 'flat') totals.executed += used;
     if (difference === undefined) continue;
     const small = minimise(fuzzCase, gasModel);
     const { image } = assembleCase(small);
     const found = runSafely(small, gasModel).difference ?? difference;
-    const vector = gasModel === 'flat' ? failureVector(small, `fuzz_${seed.toString(16).padStart(8, '0')}`) : undefined;
+    const vector = failureVector(small, `fuzz_${seed.toString(16).padStart(8, '0')}`);
     return {
       seed,
+      kind: 'case',
       message: describeDifference(found),
       listing: new Program(image).disassemble(),
       vector: vector === undefined ? undefined : formatVector(vector),
@@ -111,7 +125,7 @@ export function fuzzCase(seed: number, totals: Totals): Failure | undefined {
 }
 
 /** One damaged file. */
-function fuzzBlob(seed: number, files: readonly Uint8Array[], totals: Totals): Failure | undefined {
+export function fuzzFile(seed: number, files: readonly Uint8Array[], totals: Totals): Failure | undefined {
   const random = new Random(seed);
   const bytes = mutatedBlob(random, files);
   totals.blobs++;
@@ -119,7 +133,7 @@ function fuzzBlob(seed: number, files: readonly Uint8Array[], totals: Totals): F
   if (loaded) totals.blobsLoaded++;
   if (problem === undefined) return undefined;
   const listing = `; damaged file, ${bytes.length} bytes\n${Buffer.from(bytes).toString('hex')}\n`;
-  return { seed, message: problem, listing, vector: undefined };
+  return { seed, kind: 'file', message: problem, listing, vector: undefined };
 }
 
 /** Totals as text. */

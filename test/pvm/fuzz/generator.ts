@@ -147,6 +147,7 @@ class Generator {
       gas: BigInt(randomGas(random)),
       start: random.chance(0.8) ? (items[0] as Item) : anywhere(),
       host: new Map(HOST_CALLS.filter(() => random.chance(0.4)).map((id) => [id, random.pick(BEHAVIOURS)])),
+      exits: 30,
       script: random.u32(),
     };
   }

@@ -4,20 +4,17 @@
  */
 import type { Difference } from '../../../src/pvm/conformance/difference.js';
 import { hex } from '../../../src/pvm/conformance/difference.js';
-import type { MemoryBytes, PageRange, Vector, VectorStatus } from '../../../src/pvm/conformance/vectors.js';
 import type { GasModel } from '../../../src/pvm/gas/index.js';
 import type { Host } from '../../../src/pvm/host-calls.js';
-import { type ExitResult, type Instance, MAX_GAS } from '../../../src/pvm/instance.js';
+import type { ExitResult, Instance } from '../../../src/pvm/instance.js';
 import { REGISTER_COUNT } from '../../../src/pvm/layout.js';
 import { CHUNK_SIZE, type GuestMemory } from '../../../src/pvm/memory/guest-memory.js';
-import { Access } from '../../../src/pvm/program/image.js';
 import { type Engine, Program } from '../../../src/pvm/program.js';
-import { type Assembled, assembleCase, type FuzzCase } from './case.js';
+import type { Snapshot } from '../../../src/pvm/snapshot.js';
+import { assembleCase, type FuzzCase } from './case.js';
 import { Random } from './random.js';
 import { applyAction, behave, drawAction } from './script.js';
 
-/** Most exits of one case. */
-const MAX_EXITS = 30;
 /** Once this much memory is mapped, no page that faulted is mapped any more. */
 const MAX_MAPPED = 64;
 
@@ -32,14 +29,14 @@ export interface Outcome {
   exits: number;
   /** Where the two guests parted. */
   difference: Difference | undefined;
-  /** The last run before the difference as a test vector, what the interpreter did being what is expected. */
-  vector: Vector | undefined;
+  /** The guest before the run that showed the difference, where `capture` asked for it. */
+  before: Snapshot | undefined;
 }
 
 export interface RunOptions {
   /** Counts exits by kind. */
   readonly kinds?: Map<string, number>;
-  /** Exit to make a vector of, where the guests part there. */
+  /** Run to take a snapshot before. */
   readonly capture?: number;
 }
 
@@ -55,12 +52,12 @@ export function runCase(fuzzCase: FuzzCase, gasModel: GasModel, options: RunOpti
   const tested = new Guest(program.instantiate({ ...start, engine: 'recompiler', host }));
   // Interpreted from the start, but in a window: what costs most in a portable guest is zeroing its memory.
   if (onWindow) reference.move();
-  const outcome: Outcome = { used: 0n, exits: 0, difference: undefined, vector: undefined };
+  const outcome: Outcome = { used: 0n, exits: 0, difference: undefined, before: undefined };
   try {
     let mapped = 0;
-    for (let i = 0; i < MAX_EXITS; i++) {
+    for (let i = 0; i < fuzzCase.exits; i++) {
       const before = reference.instance.gas;
-      const state = i === options.capture && gasModel === 'flat' ? stateOf(reference.instance) : undefined;
+      if (i === options.capture) outcome.before = reference.instance.snapshot();
       const expected = reference.run();
       const actual = tested.run();
       const used = before - reference.instance.gas;
@@ -71,7 +68,6 @@ export function runCase(fuzzCase: FuzzCase, gasModel: GasModel, options: RunOpti
       if (outcome.difference !== undefined) {
         const where = `${gasModel}, exit ${i}, ${tested.instance.engine}: ${outcome.difference.where}`;
         outcome.difference = { ...outcome.difference, where };
-        if (state !== undefined) outcome.vector = vectorOf(assembled, state, expected, reference.instance);
         break;
       }
       const action = drawAction(random, program, fuzzCase.spots, expected, reference.instance.gas);
@@ -166,72 +162,4 @@ function describe(exit: ExitResult): string {
   const { kind, pc } = exit;
   if (kind === 'page-fault') return `${kind} at ${hex(exit.address)}, pc ${pc}`;
   return kind === 'host-call' || kind === 'pending' ? `${kind} ${exit.id}, pc ${pc}` : `${kind}, pc ${pc}`;
-}
-
-// --- Vectors ---------------------------------------------------------------------------------------------------------
-
-interface State {
-  readonly pc: number;
-  readonly gas: bigint;
-  readonly registers: readonly bigint[];
-  readonly pages: readonly PageRange[];
-  readonly memory: readonly MemoryBytes[];
-}
-
-/** Everything a vector says about one side of a run. */
-function stateOf(instance: Instance): State | undefined {
-  const pages = instance.memory.regions().map(({ address, length, access }) => ({
-    address,
-    length,
-    writable: access === Access.Write,
-  }));
-  // Vectors list every byte; programs with large memory are not worth it.
-  if (pages.reduce((sum, { length }) => sum + length, 0) > 0x40000) return undefined;
-  return {
-    pc: instance.pc,
-    gas: instance.gas,
-    registers: instance.registers,
-    pages,
-    memory: memoryOf(instance, pages),
-  };
-}
-
-/** Stretches of memory that are not zero. */
-function memoryOf(instance: Instance, pages: readonly PageRange[]): MemoryBytes[] {
-  const found: MemoryBytes[] = [];
-  for (const { address, length } of pages) {
-    const bytes = instance.memory.read(address, length);
-    let start = -1;
-    let zeros = 0;
-    for (let i = 0; i <= length; i++) {
-      if (i < length && bytes[i] !== 0) {
-        if (start < 0) start = i;
-        zeros = 0;
-      } else if (start >= 0 && (++zeros > 16 || i === length)) {
-        found.push({ address: address + start, contents: bytes.slice(start, i - zeros + 1) });
-        start = -1;
-        zeros = 0;
-      }
-    }
-  }
-  return found;
-}
-
-function vectorOf(assembled: Assembled, start: State, exit: ExitResult, after: Instance): Vector | undefined {
-  if (exit.kind === 'pending' || start.gas > MAX_GAS) return undefined;
-  return {
-    name: 'fuzz',
-    program: assembled.blob,
-    initialRegisters: start.registers,
-    initialPc: start.pc,
-    initialGas: start.gas,
-    pages: start.pages,
-    initialMemory: start.memory,
-    status: exit.kind satisfies VectorStatus,
-    registers: after.registers,
-    pc: exit.pc,
-    gas: after.gas,
-    memory: memoryOf(after, start.pages),
-    faultAddress: exit.kind === 'page-fault' ? exit.address : undefined,
-  };
 }
