@@ -59,7 +59,10 @@ const GUEST_EXITS = { halt: true, panic: true, 'out-of-gas': true } as const;
 
 /** A guest. */
 export class Instance {
-  /** Guest memory; reads and writes respect page permissions. */
+  /**
+   * Guest memory; reads and writes respect page permissions. Moving an instance from portable memory to the recompiler
+   * makes a new one: ask again after setting `engine`.
+   */
   memory!: GuestMemory;
   readonly gasModel: GasModel;
   private readonly hostTable: HostTable | undefined;
@@ -79,6 +82,7 @@ export class Instance {
   private pending: Promise<void> | undefined;
   private pendingExit: 'halt' | 'panic' | 'out-of-gas' | undefined;
   private disposed = false;
+  private running = false;
 
   constructor(
     readonly program: Program,
@@ -281,6 +285,16 @@ export class Instance {
       this.pendingExit = undefined;
       return { kind, pc: this.at };
     }
+    if (this.running) throw new Error('the instance is running: a host function cannot run its own caller');
+    this.running = true;
+    try {
+      return this.runOn();
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private runOn(): ExitResult {
     if (this.next < 0) return this.runNowhere();
     for (;;) {
       const exit = this.code === undefined ? this.interpret(false) : this.runNative(this.code);

@@ -139,6 +139,13 @@ for (const engine of ENGINES) {
       assert.throws(() => suicidal.run(), /disposed/);
     });
 
+    test('a host function cannot run the instance that called it', () => {
+      const guest = guestOf(CALLS, { engine, host: { 1: (instance) => void instance.run(), 2: () => undefined } });
+      assert.throws(() => guest.run(), /cannot run its own caller/);
+      assert.equal(guest.run().kind, 'panic');
+      assert.equal(guest.getRegister(7), 7n);
+    });
+
     test('an asynchronous function suspends the run; state is there meanwhile', async () => {
       let finish: ((value?: 'panic') => void) | undefined;
       const host: Host = {

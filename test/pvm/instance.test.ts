@@ -113,6 +113,24 @@ for (const engine of ENGINES) {
       });
     }
 
+    test('pipeline: a stretch that faults in its middle is paid for once, also when it is resumed', () => {
+      const program = programOf(
+        'add_imm_64 r1, r1, 1\nload_u8 r2, [0x20000]\nload_u8 r3, [0x21000]\ntrap\nload_imm r4, 1',
+      );
+      const [cost] = program.chargeTable('pipeline');
+      const guest = program.instantiate({ engine, gasModel: 'pipeline', gas: 1000 });
+      for (const address of [0x20000, 0x21000]) {
+        assert.deepEqual([guest.run().kind, guest.gas], ['page-fault', 1000n - BigInt(cost as number)]);
+        guest.memory.map(address, 4096, Access.Read);
+      }
+      const { pc } = guest;
+      assert.deepEqual([guest.run().kind, guest.gas], ['panic', 1000n - BigInt(cost as number)]);
+      // Set there anew, the guest pays for the rest of the stretch.
+      guest.pc = pc;
+      assert.equal(guest.run().kind, 'panic');
+      assert.ok(guest.gas < 1000n - BigInt(cost as number));
+    });
+
     test('the program counter may be set anywhere; where no instruction starts it panics', () => {
       const program = programOf(
         'add_imm_64 r1, r1, 1\nadd_imm_64 r1, r1, 10\nfallthrough\nadd_imm_64 r1, r1, 100\ntrap',

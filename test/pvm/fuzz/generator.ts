@@ -233,11 +233,26 @@ class Generator {
     this.plain(Op.load_imm, { a, x: pointer(this.random, this.spots) | 0, lx: 4 });
   }
 
+  private edgeLoad(a: number): void {
+    const value = this.random.chance(0.3)
+      ? this.random.pick([-1n, -(2n ** 63n), -(2n ** 31n), 2n ** 31n, 0n])
+      : this.random.pick(EDGE_VALUES);
+    this.plain(Op.load_imm_64, { a, x: Number(BigInt.asIntN(32, value)), y: Number(BigInt.asIntN(32, value >> 32n)) });
+  }
+
   /** Sequences that a compiler fuses, or may one day: the parts use each other's registers. */
   private pair(): void {
     const { random } = this;
     const r = random.below(REGISTER_COUNT);
-    switch (random.below(4)) {
+    switch (random.below(5)) {
+      case 4: {
+        // Operands at the edges of their ranges: the most negative number by −1, zero divisors, products that overflow.
+        const [a, b] = [random.below(REGISTER_COUNT), random.below(REGISTER_COUNT)];
+        this.edgeLoad(a);
+        this.edgeLoad(b);
+        this.plain(random.pick(DIVISIONS), { a, b });
+        return;
+      }
       case 0: {
         const set = random.pick(SETS);
         this.plain(set, BY_OPCODE[set]?.format === Format.RegRegReg ? { d: r } : { a: r });
