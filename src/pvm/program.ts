@@ -13,6 +13,7 @@ import { type LoadOptions, loadImage } from './program/load.js';
 import { formatNativeListing } from './recompiler/listing.js';
 import { NativeCode } from './recompiler/native-code.js';
 import type { Snapshot } from './snapshot.js';
+import { keepSpecimen } from './specimens.js';
 import { disassemble } from './toolchain/disassembler.js';
 
 /** Which engine runs an instance. `auto` is the recompiler where the machine has it, else the interpreter. */
@@ -67,7 +68,9 @@ export class Program {
 
   /** Makes an instance: memory laid out, registers set, nothing run yet. */
   instantiate(options: InstanceOptions = {}): Instance {
-    return new Instance(this, options);
+    const instance = new Instance(this, options);
+    keepSpecimen(instance.engine);
+    return instance;
   }
 
   /** Makes an instance that continues where a snapshot of one of this program's instances was taken. */

@@ -9,7 +9,16 @@
  * Reserving costs address space only. A page costs memory once it is written; initial data is a private
  * (copy-on-write) mapping of one image shared by every instance of a program.
  */
-import { copyTo, decommit, protect, release, reserve, type SharedImage, view } from '../../host/address-space.js';
+import {
+  copyFrom,
+  copyTo,
+  decommit,
+  protect,
+  release,
+  reserve,
+  type SharedImage,
+  view,
+} from '../../host/address-space.js';
 import { CONTEXT_SIZE } from '../layout.js';
 import { Access } from '../program/image.js';
 import { CHUNK_SIZE, type MemoryBacking } from './guest-memory.js';
@@ -52,6 +61,10 @@ export class NativeWindow implements MemoryBacking {
 
   copyIn(address: number, bytes: Uint8Array): void {
     copyTo(this.base + address, bytes);
+  }
+
+  copyOut(address: number, bytes: Uint8Array): void {
+    bytes.set(copyFrom(this.base + address, bytes.length));
   }
 
   /** Fresh pages of the reservation are zero, and unmapped ones were given back: nothing to do. */

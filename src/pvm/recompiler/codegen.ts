@@ -78,7 +78,7 @@ class Generator {
 
   // Flags a following branch may use instead of testing a register again: the entry that left them, the register
   // that holds its result, and the condition that result stands for (set_lt_* and the like) or RESULT_FLAGS.
-  private flagsEntry = -1;
+  private flagsEntry = NO_ENTRY;
   private flagsRegister = 0;
   private flagsCond: Cond | typeof RESULT_FLAGS = RESULT_FLAGS;
 
@@ -732,7 +732,7 @@ class Generator {
         return this.inverted(Alu.Or, rD, rA, rB);
       case Op.xnor:
         this.commutative(n, Alu.Xor, rD, rA, rB);
-        this.flagsEntry = -1; // `not` leaves the flags of what it inverts
+        this.flagsEntry = NO_ENTRY; // `not` leaves the flags of what it inverts
         return a.not_r(64, rD);
       case Op.max:
         return this.minMax(Cond.G, rD, rA, rB);
@@ -774,6 +774,8 @@ class Generator {
 }
 
 const WIDTHS = [8, 16, 32, 64];
+/** No entry, and not the one before the first either. */
+const NO_ENTRY = -2;
 
 /** Loads from load_u8 to load_u64 as x86 instructions: movzx, movsx, mov, movsxd; 32-bit ones clear the upper half. */
 const LOAD_OPCODES = [0x0fb6, 0x0fbe, 0x0fb7, 0x0fbf, 0x8b, 0x63, 0x8b];

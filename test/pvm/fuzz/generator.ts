@@ -56,7 +56,6 @@ const EDGE_VALUES = [
   0xaaaaaaaaaaaaaaaan,
 ];
 
-const NAMES = new Map(INSTRUCTIONS.map((row) => [row.name, row]));
 const group = (test: (row: Instruction) => boolean) => INSTRUCTIONS.filter(test).map((row) => row.opcode);
 const MEMORY = group(({ name }) => /^(load_[ui]|load_ind|store_)/.test(name));
 const MEMORY_INDIRECT = group(({ name }) => /^(load_ind|store_ind|store_imm_ind)/.test(name));
@@ -65,6 +64,10 @@ const CONTROL = new Set(group(({ name, terminator }) => terminator || /^(ecalli|
 const PLAIN = group(({ opcode }) => !CONTROL.has(opcode) && !MEMORY.includes(opcode));
 const DIVISIONS = group(({ name }) => /^(div|rem|mul_upper)/.test(name));
 const SETS = group(({ name }) => /^set_/.test(name));
+/** Whatever computes a result from registers: a branch on it may use its flags. */
+const RESULTS = PLAIN.filter((op) =>
+  [Format.RegRegReg, Format.RegRegImm].includes(BY_OPCODE[op]?.format ?? Format.None),
+);
 const INVALID = Array.from({ length: 256 }, (_, op) => op).filter((op) => BY_OPCODE[op] === undefined);
 
 /** Indices of host calls that are used: a few small ones and the largest there are. */
@@ -254,7 +257,7 @@ class Generator {
         return;
       }
       case 0: {
-        const set = random.pick(SETS);
+        const set = random.pick(random.chance(0.5) ? SETS : RESULTS);
         this.plain(set, BY_OPCODE[set]?.format === Format.RegRegReg ? { d: r } : { a: r });
         if (random.chance(0.1)) this.plain(Op.fallthrough);
         this.plain(random.pick([Op.branch_eq_imm, Op.branch_ne_imm]), { a: r, x: random.chance(0.9) ? 0 : 1, lx: 1 });
@@ -262,9 +265,9 @@ class Generator {
       }
       case 1: {
         const [a, b] = [random.below(REGISTER_COUNT), random.below(REGISTER_COUNT)];
-        const name = random.pick(['mul_upper_u_u', 'mul_upper_s_s', 'mul_upper_s_u']);
-        this.plain(Op.mul_64, { a, b });
-        this.plain(NAMES.get(name)?.opcode as number, { a, b });
+        const upper = random.pick([Op.mul_upper_u_u, Op.mul_upper_u_u, Op.mul_upper_s_s, Op.mul_upper_s_u]);
+        const halves = random.chance(0.5) ? [Op.mul_64, upper] : [upper, Op.mul_64];
+        for (const op of halves) this.plain(op, random.chance(0.7) ? { a, b } : { a: b, b: a });
         return;
       }
       case 2:
