@@ -9,7 +9,7 @@
 import { flatCostFrom, type GasModel } from './gas/index.js';
 import { type Host, HostTable } from './host-calls.js';
 import { interpret, Machine } from './interpreter/interpreter.js';
-import { Field, STRIDE } from './isa/decode.js';
+import { CHARGE_START, Field, STRIDE } from './isa/decode.js';
 import { CONTEXT_SIZE, Context, Exit, GAS_WORD, LOWEST_ADDRESS, PAGE_SIZE, REGISTER_COUNT } from './layout.js';
 import { GuestMemory } from './memory/guest-memory.js';
 import { PortableBacking } from './memory/portable.js';
@@ -379,10 +379,10 @@ export class Instance {
   /** Runs emitted code, with the interpreter in between, until an exit that is the guest's own. */
   private runNative(code: NativeCode): Exit {
     const { words } = this;
-    const { enterable } = code.buffer;
+    const { flags } = this.decoded;
     const { contextAddress } = this.window as NativeWindow;
     for (;;) {
-      if (this.paid || enterable[this.next] === 0) {
+      if (this.paid || ((flags[this.next] as number) & CHARGE_START) === 0) {
         const exit = this.interpret(true);
         if (exit !== Exit.BlockBoundary) return exit;
         continue;

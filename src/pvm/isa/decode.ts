@@ -101,7 +101,8 @@ export function decode(code: Uint8Array, bitmask: Uint8Array, jumpOffsets: Uint3
   for (let from = 0; from < count; from += SLICE) {
     resolveTargets(stream, from, Math.min(from + SLICE, count), indexOfPc, flags);
   }
-  const jumpTable = Int32Array.from(jumpOffsets, (offset) => targetIndex(offset, indexOfPc, flags));
+  const jumpTable = new Int32Array(jumpOffsets.length);
+  for (let i = 0; i < jumpTable.length; i++) jumpTable[i] = targetIndex(jumpOffsets[i] as number, indexOfPc, flags);
   return {
     stream: stream.subarray(0, count * STRIDE),
     count,
@@ -127,6 +128,8 @@ class Cursor {
   /** Entry about to be decoded, and its byte offset. */
   n = 0;
   pc = 0;
+  /** Skip of the entry before it; at first as if it had ended anywhere. */
+  private skip = MAX_SKIP;
   /** Whether that entry follows a terminator (1) and so may be jumped to, and whether gas is charged anew there. */
   private afterTerminator = 1;
   afterCharge = 1;
@@ -143,16 +146,17 @@ class Cursor {
   /** Decodes the next entries. */
   slice(): void {
     const { bytes, mask, length, stream, flags, indexOfPc } = this;
-    let { n, pc, afterTerminator, afterCharge } = this;
+    let { n, pc, skip, afterTerminator, afterCharge } = this;
     for (const end = n + SLICE; n < end && pc < length; n++) {
-      if ((((mask[pc >> 3] as number) >> (pc & 7)) & 1) === 0) {
+      // A skip below the limit ended at a start, so only others need a look.
+      if (skip === MAX_SKIP && (((mask[pc >> 3] as number) >> (pc & 7)) & 1) === 0) {
         pc = this.gap(n, pc, afterCharge);
         afterTerminator = 0;
         afterCharge = 1;
         continue;
       }
       indexOfPc[pc] = n;
-      const skip = skipAt(mask, pc + 1);
+      skip = skipAt(mask, pc + 1);
       const opcode = bytes[pc] as number;
       const format = FORMATS[opcode] as number;
       decodeEntry(bytes, stream, n * STRIDE, pc, skip, format - 1);
@@ -170,6 +174,7 @@ class Cursor {
     }
     this.n = n;
     this.pc = pc;
+    this.skip = skip;
     this.afterTerminator = afterTerminator;
     this.afterCharge = afterCharge;
   }

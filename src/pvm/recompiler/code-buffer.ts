@@ -18,10 +18,8 @@ export const STUB_SIZE = 5;
 export interface CodeBuffer {
   /** Jump table (8 bytes an entry, still empty), shared stubs, blocks, cold stubs. */
   readonly bytes: Uint8Array;
-  /** Offset of each entry's code; one more element than entries: where the last one ends. */
+  /** Offset of each entry's code, which can be entered where a charge starts; one more element than entries: where the last one ends. */
   readonly offsetOf: Int32Array;
-  /** Whether emitted code can be entered at an entry (1) or not (0). */
-  readonly enterable: Uint8Array;
   /** Offsets of the instructions that may fault, ascending, and the entry each belongs to. */
   readonly trapOffsets: Uint32Array;
   readonly trapEntries: Int32Array;

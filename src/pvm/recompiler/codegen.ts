@@ -116,11 +116,9 @@ class Generator {
     for (let i = 0; i < this.fixupCount; i += 2) this.resolve(i);
     const stubBase = a.position;
     for (let i = 0; i < this.stubCount; i++) this.coldStub(i);
-    const enterable = this.flags.map((flags) => (flags & CHARGE_START) >> 1);
     return {
       bytes: a.bytes(),
       offsetOf: this.offsetOf,
-      enterable,
       trapOffsets: this.trapOffsets.slice(0, this.trapCount),
       trapEntries: this.trapEntries.slice(0, this.trapCount),
       stubBase,
