@@ -15,6 +15,7 @@ import { Alu, Cond, Reg, Shift } from '../../x64/registers.js';
 import { CHARGE_START, type DecodedProgram, Field, LOOP_HEADER, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
 import { CONTEXT_SIZE, Context, Exit, REGISTER_COUNT } from '../layout.js';
+import { Arithmetic, NO_ENTRY, RESULT_FLAGS } from './arithmetic.js';
 import { type CodeBuffer, StubKind } from './code-buffer.js';
 import { emitDivision, emitMulUpper, emitMulx } from './multiply-divide.js';
 import { GAS, MACHINE, SCRATCH } from './registers.js';
@@ -23,8 +24,6 @@ const RCX = Reg.RCX;
 
 /** Heads of loops start at a multiple of this: a small loop then takes as few lines of the µop cache as it can. */
 const LOOP_ALIGNMENT = 32;
-/** In place of a condition: the flags are those of an operation whose result is in the register (only zero or not counts). */
-const RESULT_FLAGS = -1;
 
 /** A context field as an operand: the context ends where the window, and so GS, begins. */
 function context(offset: number): Mem {
@@ -46,8 +45,7 @@ export function generate(decoded: DecodedProgram, costs: Int32Array, cpu: CpuFea
   return new Generator(decoded, costs, cpu).run();
 }
 
-class Generator {
-  private readonly a: Assembler;
+class Generator extends Arithmetic {
   private readonly stream: Int32Array;
   private readonly count: number;
   private readonly flags: Uint8Array;
@@ -76,24 +74,18 @@ class Generator {
   /** Entry whose code the one before it has emitted already. */
   private fused = -1;
 
-  // Flags a following branch may use instead of testing a register again: the entry that left them, the register
-  // that holds its result, and the condition that result stands for (set_lt_* and the like) or RESULT_FLAGS.
-  private flagsEntry = NO_ENTRY;
-  private flagsRegister = 0;
-  private flagsCond: Cond | typeof RESULT_FLAGS = RESULT_FLAGS;
-
   constructor(
     private readonly decoded: DecodedProgram,
     private readonly costs: Int32Array,
-    private readonly cpu: CpuFeatures,
+    cpu: CpuFeatures,
   ) {
+    // Guest code grows about threefold; the assembler grows by itself where that is not enough.
+    super(new Assembler(decoded.codeLength * 4 + decoded.jumpTable.length * 8 + 4096), cpu);
     this.stream = decoded.stream;
     this.count = decoded.count;
     this.flags = decoded.flags;
     this.offsetOf = new Int32Array(this.count + 1);
     this.carefulJumps = decoded.jumpTable.includes(-1);
-    // Guest code grows about threefold; the assembler grows by itself where that is not enough.
-    this.a = new Assembler(decoded.codeLength * 4 + decoded.jumpTable.length * 8 + 4096);
     this.fixups = new Int32Array(this.count * 2);
     this.stubPositions = new Int32Array(this.count * 3);
     this.stubEntries = new Int32Array(this.count * 3);
@@ -315,47 +307,6 @@ class Generator {
     this.a.mov_mi(WIDTHS[log2] as 8, mem, value);
   }
 
-  /** `d = x op y` for an operation whose operands may be swapped. */
-  private commutative(n: number, op: Alu, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    if (d === x) a.alu_rr(op, 64, d, y);
-    else if (d === y) a.alu_rr(op, 64, d, x);
-    else {
-      a.mov_rr(64, d, x);
-      a.alu_rr(op, 64, d, y);
-    }
-    this.leaveFlags(n, d, RESULT_FLAGS);
-  }
-
-  private subtract(n: number, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    if (d === y && d !== x) {
-      a.neg_r(w, d);
-      a.add_rr(w, d, x);
-    } else {
-      if (d !== x) a.mov_rr(w, d, x);
-      a.sub_rr(w, d, y);
-    }
-    this.leaveFlags(n, d, RESULT_FLAGS);
-  }
-
-  private add(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    if (d === x) a.add_rr(w, d, y);
-    else if (d === y) a.add_rr(w, d, x);
-    else a.lea(w, d, indexed(x, y, 1, 0));
-  }
-
-  private multiply(w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    if (d === x) a.imul_rr(w, d, y);
-    else if (d === y) a.imul_rr(w, d, x);
-    else {
-      a.mov_rr(w, d, x);
-      a.imul_rr(w, d, y);
-    }
-  }
-
   private multiplyUpper(n: number, op: number, d: Reg, x: Reg, y: Reg): void {
     if (op === Op.mul_upper_u_u && this.multiplyPair(n, Op.mul_64, d, x, y)) return;
     emitMulUpper(this.a, op, d, x, y, this.cpu.bmi2);
@@ -379,82 +330,6 @@ class Generator {
     else emitMulx(this.a, d, d2, x, y);
     this.fused = n + 1;
     return true;
-  }
-
-  private aluImmediate(n: number, op: Alu, d: Reg, x: Reg, value: number): void {
-    if (d !== x) this.a.mov_rr(64, d, x);
-    this.a.alu_ri(op, 64, d, value);
-    this.leaveFlags(n, d, RESULT_FLAGS);
-  }
-
-  /** `d = X − x`. */
-  private negateAdd(w: 32 | 64, d: Reg, x: Reg, value: number): void {
-    const a = this.a;
-    if (d === x || value === 0) {
-      if (d !== x) a.mov_rr(w, d, x);
-      a.neg_r(w, d);
-      if (value !== 0) a.add_ri(w, d, value);
-    } else {
-      a.mov_ri(w, d, value);
-      a.sub_rr(w, d, x);
-    }
-  }
-
-  private shiftImmediate(op: Shift, w: 32 | 64, d: Reg, x: Reg, count: number): void {
-    const a = this.a;
-    if (d !== x) a.mov_rr(w, d, x);
-    if ((count & (w - 1)) !== 0) a.shift_ri(op, w, d, count & (w - 1));
-    if (w === 32) a.movsx_rr(64, 32, d, d);
-  }
-
-  /** `d = x shifted by y`; x86 masks the count as the guest does. */
-  private shift(op: Shift, w: 32 | 64, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    if (this.cpu.bmi2 && op === Shift.Shl) a.shlx(w, d, x, y);
-    else if (this.cpu.bmi2 && op === Shift.Shr) a.shrx(w, d, x, y);
-    else if (this.cpu.bmi2 && op === Shift.Sar) a.sarx(w, d, x, y);
-    else {
-      a.mov_rr(32, RCX, y);
-      if (d !== x) a.mov_rr(w, d, x);
-      a.shift_rcl(op, w, d);
-    }
-    if (w === 32) a.movsx_rr(64, 32, d, d);
-  }
-
-  /** `d = X shifted by y`. */
-  private shiftOfImmediate(op: Shift, w: 32 | 64, d: Reg, value: number, y: Reg): void {
-    const a = this.a;
-    a.mov_rr(32, RCX, y);
-    a.mov_ri(w, d, value);
-    a.shift_rcl(op, w, d);
-    if (w === 32) a.movsx_rr(64, 32, d, d);
-  }
-
-  /** `d = 1 if the condition of the last compare holds, else 0`; the flags stay for a branch that follows. */
-  private set(n: number, cond: Cond, d: Reg): void {
-    const a = this.a;
-    a.setcc(cond, RCX);
-    a.movzx_rr(32, 8, d, RCX);
-    this.leaveFlags(n, d, cond);
-  }
-
-  /** Remembers what the flags say about a result, for a branch that follows. */
-  private leaveFlags(n: number, d: Reg, cond: Cond | typeof RESULT_FLAGS): void {
-    this.flagsEntry = n;
-    this.flagsRegister = d;
-    this.flagsCond = cond;
-  }
-
-  private minMax(cond: Cond, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    // Takes x where `x cond y`, else y.
-    a.cmp_rr(64, x, y);
-    if (d === y) a.cmovcc(cond, 64, d, x);
-    else if (d === x) a.cmovcc(cond ^ 1, 64, d, y);
-    else {
-      a.mov_rr(64, d, y);
-      a.cmovcc(cond, 64, d, x);
-    }
   }
 
   /** A count of bits, or the interpreter where the processor has no instruction for it. */
@@ -750,15 +625,6 @@ class Generator {
     return op === Op.leading_zero_bits_64 ? this.cpu.lzcnt : this.cpu.bmi1;
   }
 
-  /** `d = x op ~y`. */
-  private inverted(op: Alu, d: Reg, x: Reg, y: Reg): void {
-    const a = this.a;
-    a.mov_rr(64, RCX, y);
-    a.not_r(64, RCX);
-    a.alu_rr(op, 64, RCX, x);
-    a.mov_rr(64, d, RCX);
-  }
-
   private branchImmediate(n: number, op: number, r: Reg, value: number, target: number): void {
     const a = this.a;
     let cond = BRANCH_IMMEDIATE[op - Op.branch_eq_imm] as Cond;
@@ -772,8 +638,6 @@ class Generator {
 }
 
 const WIDTHS = [8, 16, 32, 64];
-/** No entry, and not the one before the first either. */
-const NO_ENTRY = -2;
 
 /** Loads from load_u8 to load_u64 as x86 instructions: movzx, movsx, mov, movsxd; 32-bit ones clear the upper half. */
 const LOAD_OPCODES = [0x0fb6, 0x0fbe, 0x0fb7, 0x0fbf, 0x8b, 0x63, 0x8b];
