@@ -1,6 +1,7 @@
 /**
  * Where the tests find the conformance data, which is not part of this repository: `SCOTTY_VECTORS`, else
- * `shared/vectors` beside the repository. Tests that need it say that they are skipped where it is absent.
+ * `shared/vectors` beside the repository. Tests that need it say that they are skipped where it is absent; with `CI` set
+ * they fail instead.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,5 +27,7 @@ export function vectorFiles(name: 'pvm' | 'jam-traces'): VectorFiles {
         .sort()
         .map((file) => join(path, file))
     : [];
+  // In CI a missing folder is a broken set-up, not a reason to test less.
+  if (paths.length === 0 && process.env.CI) throw new Error(`no conformance data at ${path} (set SCOTTY_VECTORS)`);
   return { paths, skip: paths.length === 0 && `no conformance data at ${path} (set SCOTTY_VECTORS)` };
 }
