@@ -59,15 +59,13 @@ const GUEST_EXITS = { halt: true, panic: true, 'out-of-gas': true } as const;
 
 /** A guest. */
 export class Instance {
-  /**
-   * Guest memory; reads and writes respect page permissions. Moving an instance from portable memory to the recompiler
-   * makes a new one: ask again after setting `engine`.
-   */
+  /** Guest memory; reads and writes respect page permissions. */
   memory!: GuestMemory;
   readonly gasModel: GasModel;
   private readonly hostTable: HostTable | undefined;
   private readonly decoded;
   private machine!: Machine;
+  /** Where the memory lies; undefined on platforms without native support, which have portable memory. */
   private window: NativeWindow | undefined;
   private code: NativeCode | undefined;
   // Views of the context block.
@@ -112,7 +110,7 @@ export class Instance {
     const gas = checkGas(options.gas ?? MAX_GAS);
 
     this.attach(chooseEngine(options.engine ?? 'auto'));
-    const shared = options.segments === undefined ? program.segmentImage() : undefined;
+    const shared = this.window !== undefined && options.segments === undefined ? program.segmentImage() : undefined;
     const segments = options.segments ?? image.segments;
     segments.forEach((segment, i) => {
       this.addSegment(segment, shared === undefined ? undefined : [shared.image, shared.offsets[i] as number]);
@@ -170,20 +168,7 @@ export class Instance {
   set engine(engine: Engine) {
     this.checkUsable();
     if (chooseEngine(engine) === this.engine) return;
-    if (engine === 'interpreter' || this.window !== undefined) {
-      // The interpreter works on a window as on any other memory.
-      this.code = engine === 'interpreter' ? undefined : this.program.nativeCode(this.gasModel);
-      return;
-    }
-    const regions = captureMemory(this.memory);
-    const { brk } = this.memory;
-    const context = this.words;
-    const old = this.memory;
-    this.attach(engine);
-    this.words.set(context.subarray(0, GAS_WORD + 2));
-    restoreMemory(this.memory, regions);
-    this.memory.brk = brk;
-    old.dispose();
+    this.use(engine);
   }
 
   /** Register φ`index` as an unsigned 64-bit number. */
@@ -426,8 +411,8 @@ export class Instance {
     const { program } = this;
     const { heap } = program.image;
     let context: ArrayBuffer;
-    if (engine === 'recompiler') {
-      this.code = program.nativeCode(this.gasModel);
+    if (Program.recompilerUnavailable() === undefined) {
+      // The interpreter works in a window, too: pages cost memory when they are touched and initial data is shared.
       this.window = new NativeWindow();
       this.memory = new GuestMemory(this.window, heap);
       context = this.window.context;
@@ -437,11 +422,7 @@ export class Instance {
     }
     this.words = new Int32Array(context);
     this.quads = new BigInt64Array(context);
-    if (this.window !== undefined && this.code !== undefined) {
-      setAddress(this.words, Context.WindowBase, this.window.base);
-      setAddress(this.words, Context.EntryPoint, this.code.enterStub);
-      setAddress(this.words, Context.Resume, 0);
-    }
+    this.use(engine);
     this.machine = new Machine(
       this.decoded,
       this.words,
@@ -450,6 +431,15 @@ export class Instance {
       program.pageCount,
       program.chargeTable(this.gasModel),
     );
+  }
+
+  /** Lets an engine run this instance from now on. */
+  private use(engine: Engine): void {
+    this.code = engine === 'recompiler' ? this.program.nativeCode(this.gasModel) : undefined;
+    if (this.code === undefined) return;
+    setAddress(this.words, Context.WindowBase, (this.window as NativeWindow).base);
+    setAddress(this.words, Context.EntryPoint, this.code.enterStub);
+    setAddress(this.words, Context.Resume, 0);
   }
 
   private addSegment(segment: Segment, shared: readonly [SharedSegmentImage, number] | undefined): void {

@@ -155,7 +155,7 @@ test('restoring may change gas and program counter, and checks what it is given'
   }
 });
 
-test('an instance that the interpreter starts in ordinary memory keeps its heap when it moves', () => {
+test('an instance keeps its heap when it moves', () => {
   const program = programOf('.standard\n.heap 2\n.text\nsbrk r2, r3\nstore_ind_u8 r4, [r2]\njump_ind r0');
   const guest = program.instantiate({ engine: 'interpreter' });
   for (let i = 0; i < 6; i++) {
