@@ -76,12 +76,12 @@ const modes: Record<string, () => void> = {
   /** The same where the signal was ignored before: it still is, but a fault is not. */
   'wait-ignored'() {
     assert.equal(libc().sigaction(SIGSEGV, action(SIG_IGN, 0), null), 0);
-    modes['wait']?.();
+    modes.wait?.();
     setTimeout(() => copyFrom(reserve(4096), 8), 1000);
   },
   'wait-default'() {
     assert.equal(libc().sigaction(SIGSEGV, action(0, 0), null), 0);
-    modes['wait']?.();
+    modes.wait?.();
   },
   /** A fault of the host where no handler was there before ours. */
   'host-fault-default'() {

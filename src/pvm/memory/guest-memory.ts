@@ -92,7 +92,11 @@ const EMPTY = new Chunk(NOT_READY);
 
 /** One guest's memory. */
 export class GuestMemory {
-  /** By `address >>> CHUNK_SHIFT`; always 1024 of them. */
+  /**
+   * By `address >>> CHUNK_SHIFT`; always 1024 of them. For the engines: views must not be touched where `ready` says no.
+   *
+   * @internal
+   */
   readonly chunks: Chunk[] = new Array<Chunk>(CHUNK_COUNT).fill(EMPTY);
   /** Low half of what `load` read. */
   low = 0;
@@ -360,7 +364,11 @@ export class GuestMemory {
     return true;
   }
 
-  /** Makes a chunk with mapped pages usable from TypeScript and returns it. */
+  /**
+   * Makes a chunk with mapped pages usable from TypeScript and returns it. For the engines.
+   *
+   * @internal
+   */
   touch(index: number): Chunk {
     const chunk = this.chunks[index];
     if (chunk.view === NO_VIEW && chunk !== EMPTY) {

@@ -47,11 +47,8 @@ export function runCase(fuzzCase: FuzzCase, gasModel: GasModel, options: RunOpti
   const start = { gasModel, gas: fuzzCase.gas, pc: assembled.pc, registers: fuzzCase.registers };
   const host = hostOf(fuzzCase);
   const random = new Random(fuzzCase.script);
-  const onWindow = random.chance(0.7);
-  const reference = new Guest(program.instantiate({ ...start, engine: onWindow ? 'recompiler' : 'interpreter', host }));
+  const reference = new Guest(program.instantiate({ ...start, engine: 'interpreter', host }));
   const tested = new Guest(program.instantiate({ ...start, engine: 'recompiler', host }));
-  // Interpreted from the start, but in a window: what costs most in a portable guest is zeroing its memory.
-  if (onWindow) reference.move();
   const outcome: Outcome = { used: 0n, exits: 0, difference: undefined, before: undefined };
   try {
     let mapped = 0;
