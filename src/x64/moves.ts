@@ -124,7 +124,7 @@ export class MoveInstructions extends Encoder {
    * Any instruction with a register and `gs:[base32 + disp]` (see `guest` in operands.ts) as its operands, in one go.
    *
    * The same bytes as the general encoder's, without its steps: four of ten instructions a recompiler emits are of this
-   * kind, and while V8 still interprets the assembler itself each step costs tens of nanoseconds.
+   * kind. Meant for first compilations, while V8 still interprets the assembler itself; its share was not measured.
    *
    * @param prefix 66 or 0
    * @param rex    8 for 64-bit operands, 40 (hex) to select SPL–DIL, else 0

@@ -118,8 +118,8 @@ export function decode(code: Uint8Array, bitmask: Uint8Array, jumpOffsets: Uint3
 
 /**
  * Entries handled by one call of the functions below. A long loop that starts cold is replaced only when V8 gets around
- * to it; a function called again and again runs its optimised code from the next call on. For the first program of
- * a process that is most of the decoding time.
+ * to it; a function called again and again runs its optimised code from the next call on. Meant for the first program
+ * of a process; not measured by itself.
  */
 const SLICE = 128;
 
@@ -233,7 +233,7 @@ function countBits(mask: Uint8Array, length: number): number {
 
 /**
  * Decodes the operands of one instruction. A function of its own, so that V8 optimises it after a few hundred calls
- * instead of replacing a long loop under way: the first program of a process decodes in half the time.
+ * instead of replacing a long loop under way. Meant for the first program of a process; not measured by itself.
  */
 function decodeEntry(
   bytes: Uint8Array,
