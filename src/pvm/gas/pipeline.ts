@@ -10,7 +10,7 @@
  * before its first instruction does.
  */
 import { CHARGE_START, type DecodedProgram, Field, STRIDE } from '../isa/decode.js';
-import { BRANCH, BY_OPCODE, Format, MEMORY, MOVE } from '../isa/instructions.js';
+import { BRANCH, Dialect, Format, INSTRUCTION_SETS, MEMORY, MOVE } from '../isa/instructions.js';
 import { REGISTER_COUNT } from '../layout.js';
 
 // Bits of a register position: operand fields A, B, D.
@@ -27,8 +27,7 @@ const SOURCES = new Uint8Array(256);
 const OVERLAP = new Uint8Array(256);
 const HAS_RESULT = new Uint8Array(256);
 const FORMATS = new Uint8Array(256);
-for (const row of BY_OPCODE) {
-  if (row === undefined) continue;
+for (const row of INSTRUCTION_SETS[Dialect.Kernel]?.instructions ?? []) {
   const { opcode, cost } = row;
   CYCLES[opcode] = cost.cycles;
   SLOTS[opcode] = cost.slots;
@@ -125,7 +124,7 @@ function branchCycles(decoded: DecodedProgram, index: number): number {
   const pc = branchTarget(decoded, index);
   if (pc < 0 || pc >= decoded.codeLength) return 20;
   if (((decoded.bitmask[pc >> 3] >> (pc & 7)) & 1) === 0) return 20;
-  // Opcode 2 is `unlikely` in the virtual machine this model comes from; here it is one more trap.
+  // Opcode 2 is `unlikely` in the virtual machine this model comes from; in Gray Paper programs it is one more trap.
   const opcode = decoded.code[pc];
   return opcode === 0 || opcode === 2 ? 1 : 20;
 }

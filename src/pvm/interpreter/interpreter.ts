@@ -149,9 +149,11 @@ function execute(m: Machine, stream: Int32Array, index: number, cost: number, st
             exit = Exit.Panic;
             break run;
           case Op.fallthrough:
+          case Op.unlikely:
             taken = false;
             break stretch;
           case Op.ecalli:
+          case Op.ecall:
             exit = Exit.HostCall;
             break run;
           case Op.jump:

@@ -6,7 +6,7 @@
  * instruction (a gap wider than 24 bytes, the end of the code, an unknown opcode) become `trap` entries, so no
  * engine needs a check of its own for them. Source: Gray Paper 0.7, appendix A.2, A.3 and A.5.
  */
-import { BY_OPCODE, Format } from './instructions.js';
+import { Dialect, Format, INSTRUCTION_SETS } from './instructions.js';
 import { Op } from './opcodes.js';
 
 /** Integers an entry of the stream. */
@@ -62,9 +62,15 @@ export interface DecodedProgram {
 const MAX_SKIP = 24;
 const PADDING = 48;
 
-// By opcode, 0 for numbers that are no instruction: format + 1, and whether it ends a block.
-const FORMATS = Uint8Array.from(BY_OPCODE, (row) => (row === undefined ? 0 : row.format + 1));
-const TERMINATORS = Uint8Array.from(BY_OPCODE, (row) => (row?.terminator ? 1 : 0));
+// By dialect and opcode, 0 for numbers that are no instruction: format + 1, and whether it ends a block.
+const FORMATS = INSTRUCTION_SETS.map(({ byOpcode }) =>
+  Uint8Array.from(byOpcode, (row) => (row === undefined ? 0 : row.format + 1)),
+);
+const TERMINATORS = INSTRUCTION_SETS.map(({ byOpcode }) =>
+  Uint8Array.from(byOpcode, (row) => (row?.terminator ? 1 : 0)),
+);
+/** Of all dialects together: an opcode that is none of a program's dialect is `trap` in its stream already. */
+const STREAM_FORMATS = FORMATS[Dialect.Kernel] as Uint8Array;
 
 /**
  * Decodes a program. Never fails: whatever cannot run becomes a trap.
@@ -72,8 +78,14 @@ const TERMINATORS = Uint8Array.from(BY_OPCODE, (row) => (row?.terminator ? 1 : 0
  * @param code the code bytes
  * @param bitmask one bit a byte, set where an instruction starts; at least ceil(code.length / 8) bytes
  * @param jumpOffsets the dynamic jump table, byte offsets into the code
+ * @param dialect the instruction set it is written in
  */
-export function decode(code: Uint8Array, bitmask: Uint8Array, jumpOffsets: Uint32Array): DecodedProgram {
+export function decode(
+  code: Uint8Array,
+  bitmask: Uint8Array,
+  jumpOffsets: Uint32Array,
+  dialect = Dialect.GrayPaper,
+): DecodedProgram {
   const length = code.length;
   const bytes = new Uint8Array(length + PADDING);
   bytes.set(code);
@@ -88,7 +100,7 @@ export function decode(code: Uint8Array, bitmask: Uint8Array, jumpOffsets: Uint3
   const stream = new Int32Array(limit * STRIDE);
   const flags = new Uint8Array(limit);
 
-  const cursor = new Cursor(bytes, mask, length, stream, flags, indexOfPc);
+  const cursor = new Cursor(bytes, mask, length, stream, flags, indexOfPc, dialect);
   while (cursor.pc < length) cursor.slice();
   const { n, afterCharge } = cursor;
   // The end of the code: a trap. No jump may go there.
@@ -133,6 +145,8 @@ class Cursor {
   /** Whether that entry follows a terminator (1) and so may be jumped to, and whether gas is charged anew there. */
   private afterTerminator = 1;
   afterCharge = 1;
+  private readonly formats: Uint8Array;
+  private readonly terminators: Uint8Array;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -141,11 +155,15 @@ class Cursor {
     private readonly stream: Int32Array,
     private readonly flags: Uint8Array,
     private readonly indexOfPc: Int32Array,
-  ) {}
+    dialect: Dialect,
+  ) {
+    this.formats = FORMATS[dialect] as Uint8Array;
+    this.terminators = TERMINATORS[dialect] as Uint8Array;
+  }
 
   /** Decodes the next entries. */
   slice(): void {
-    const { bytes, mask, length, stream, flags, indexOfPc } = this;
+    const { bytes, mask, length, stream, flags, indexOfPc, formats, terminators } = this;
     let { n, pc, skip, afterTerminator, afterCharge } = this;
     for (const end = n + SLICE; n < end && pc < length; n++) {
       // A skip below the limit ended at a start, so only others need a look.
@@ -158,12 +176,12 @@ class Cursor {
       indexOfPc[pc] = n;
       skip = skipAt(mask, pc + 1);
       const opcode = bytes[pc] as number;
-      const format = FORMATS[opcode] as number;
+      const format = formats[opcode] as number;
       decodeEntry(bytes, stream, n * STRIDE, pc, skip, format - 1);
       if (format !== 0) {
         stream[n * STRIDE] = opcode;
         flags[n] = afterTerminator ? JUMP_TARGET | CHARGE_START : afterCharge ? CHARGE_START : 0;
-        afterTerminator = TERMINATORS[opcode] as number;
+        afterTerminator = terminators[opcode] as number;
         afterCharge = afterTerminator | (opcode === Op.ecalli ? 1 : 0);
       } else {
         if (afterCharge) flags[n] = CHARGE_START;
@@ -194,7 +212,7 @@ class Cursor {
 /** Turns the byte offsets of static jumps into entry numbers. */
 function resolveTargets(stream: Int32Array, from: number, to: number, indexOfPc: Int32Array, flags: Uint8Array): void {
   for (let i = from, at = from * STRIDE; i < to; i++, at += STRIDE) {
-    const format = (FORMATS[stream[at] as number] as number) - 1;
+    const format = (STREAM_FORMATS[stream[at] as number] as number) - 1;
     if (format === Format.Offset || format === Format.RegImmOffset || format === Format.RegRegOffset) {
       const target = targetIndex(stream[at + Field.Target] as number, indexOfPc, flags);
       stream[at + Field.Target] = target;

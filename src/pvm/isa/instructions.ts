@@ -229,19 +229,61 @@ function isTerminator(opcode: number, format: Format): boolean {
   );
 }
 
-/** Every instruction, in the order of its opcode. */
-export const INSTRUCTIONS: readonly Instruction[] = ROWS.map(([opcode, name, format, cost]) => ({
-  opcode,
-  name,
-  format,
-  cost,
-  terminator: isTerminator(opcode, format),
-}));
+function row([opcode, name, format, cost]: (typeof ROWS)[number], terminator: boolean): Instruction {
+  return { opcode, name, format, cost, terminator };
+}
+
+/** Every instruction of the Gray Paper, in the order of its opcode. */
+export const INSTRUCTIONS: readonly Instruction[] = ROWS.map((values) => row(values, isTerminator(values[0], values[2])));
 
 /** The row of an opcode; `undefined` for the numbers that are no instruction (they act as `trap`). */
-export const BY_OPCODE: readonly (Instruction | undefined)[] = Array.from({ length: 256 }, (_, opcode) =>
-  INSTRUCTIONS.find((row) => row.opcode === opcode),
-);
+export const BY_OPCODE: readonly (Instruction | undefined)[] = byOpcode(INSTRUCTIONS);
 
 /** The row of an instruction's name. */
-export const BY_NAME: ReadonlyMap<string, Instruction> = new Map(INSTRUCTIONS.map((row) => [row.name, row]));
+export const BY_NAME: ReadonlyMap<string, Instruction> = byName(INSTRUCTIONS);
+
+/** Instructions that only programs of the capability kernel have (JAR v0.8), with that machine's costs. */
+// biome-ignore format: a table, one row a line
+const KERNEL_ROWS: readonly (typeof ROWS)[number][] = [
+  [Op.unlikely, 'unlikely', Format.None, c(40, 1)],
+  [Op.ecall, 'ecall', Format.None, c(1, 1)],
+];
+
+/** Which instruction set a program is written in. */
+export enum Dialect {
+  /** The Gray Paper's. */
+  GrayPaper = 0,
+  /** The capability kernel's: two instructions more, and a block may begin behind an `ecalli`. */
+  Kernel = 1,
+}
+
+/** An instruction set, looked up in either direction. */
+export interface InstructionSet {
+  /** In the order of their opcodes. */
+  readonly instructions: readonly Instruction[];
+  readonly byOpcode: readonly (Instruction | undefined)[];
+  readonly byName: ReadonlyMap<string, Instruction>;
+}
+
+function instructionSet(instructions: readonly Instruction[]): InstructionSet {
+  return { instructions, byOpcode: byOpcode(instructions), byName: byName(instructions) };
+}
+
+const KERNEL_INSTRUCTIONS = [
+  ...INSTRUCTIONS.map((row) => (row.opcode === Op.ecalli ? { ...row, terminator: true } : row)),
+  ...KERNEL_ROWS.map((values) => row(values, true)),
+].sort((a, b) => a.opcode - b.opcode);
+
+/** The instruction sets, by `Dialect`. */
+export const INSTRUCTION_SETS: readonly InstructionSet[] = [
+  { instructions: INSTRUCTIONS, byOpcode: BY_OPCODE, byName: BY_NAME },
+  instructionSet(KERNEL_INSTRUCTIONS),
+];
+
+function byOpcode(instructions: readonly Instruction[]): (Instruction | undefined)[] {
+  return Array.from({ length: 256 }, (_, opcode) => instructions.find((row) => row.opcode === opcode));
+}
+
+function byName(instructions: readonly Instruction[]): Map<string, Instruction> {
+  return new Map(instructions.map((row) => [row.name, row]));
+}

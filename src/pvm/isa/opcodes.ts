@@ -8,6 +8,10 @@
 export const enum Op {
   trap = 0,
   fallthrough = 1,
+  /** Kernel dialect only. */
+  unlikely = 2,
+  /** Kernel dialect only. */
+  ecall = 3,
   ecalli = 10,
   load_imm_64 = 20,
   store_imm_u8 = 30,

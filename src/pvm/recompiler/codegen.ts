@@ -355,6 +355,7 @@ class Generator extends Arithmetic {
       case Op.sbrk:
         return this.interpret(n);
       case Op.fallthrough:
+      case Op.unlikely:
         return;
       case Op.ecalli:
         a.mov_ri(32, RCX, n);
