@@ -24,6 +24,7 @@ const RULES = {
   // The only room that talks to the operating system, and so the only one with koffi.
   'host/': { ours: ['x64/'], others: ['koffi', 'node:*'] },
   'pvm/': { ours: ['x64/', 'host/'], others: ['node:crypto'] },
+  'pvm/kernel/': { ours: ['pvm/', 'host/'], others: ['@noble/hashes'] },
   // What both engines share, and the reference engine: on any platform, so never the host or the assembler.
   'pvm/isa/': { ours: [], others: [] },
   'pvm/gas/': { ours: ['pvm/'], others: [] },

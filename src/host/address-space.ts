@@ -132,6 +132,15 @@ export function anonymousFile(name: string, length: number): number {
   return fd;
 }
 
+function writeFile(fd: number, bytes: Uint8Array, offset: number): void {
+  const c = libc();
+  for (let done = 0; done < bytes.length; ) {
+    const written = c.pwrite(fd, bytes.subarray(done), bytes.length - done, offset + done);
+    if (written <= 0) throw new SystemError('pwrite', c.errno());
+    done += written;
+  }
+}
+
 const abandoned = new FinalizationRegistry<number>(closeFile);
 
 function closeFile(fd: number): void {
@@ -154,15 +163,11 @@ export class SharedImage {
     this.fd = anonymousFile('scotty-image', this.length);
     own(fileEntry(this.fd), 0);
     abandoned.register(this, this.fd, this);
-    const c = libc();
-    for (let done = 0; done < bytes.length; ) {
-      const written = c.pwrite(this.fd, bytes.subarray(done), bytes.length - done, done);
-      if (written <= 0) {
-        const error = c.errno();
-        this.dispose();
-        throw new SystemError('pwrite', error);
-      }
-      done += written;
+    try {
+      writeFile(this.fd, bytes, 0);
+    } catch (error) {
+      this.dispose();
+      throw error;
     }
   }
 
@@ -185,5 +190,62 @@ export class SharedImage {
     abandoned.unregister(this);
     closeFile(this.fd);
     this.fd = -1;
+  }
+}
+
+/**
+ * Physical pages: an anonymous file whose parts are mapped, shared, into one range or another. What is written through
+ * a mapping is what the next mapping of the same part shows, so memory moves between ranges without a copy. The file is
+ * sparse: a page costs memory once it is touched.
+ */
+export class SharedPages {
+  private fd: number;
+
+  /** @param length bytes, a multiple of the host's page size, at least one page */
+  constructor(readonly length: number) {
+    this.fd = anonymousFile('scotty-pages', length);
+    own(fileEntry(this.fd), 0);
+    abandoned.register(this, this.fd, this);
+  }
+
+  /** Maps `length` bytes from `offset` (both whole pages) over a range of a reservation. */
+  map(address: number, length: number, offset: number, access: PageAccess): void {
+    this.checkRange(offset, length);
+    const flags = MapFlag.Shared | MapFlag.Fixed | MapFlag.NoReserve;
+    check('mmap', libc().mmap(address, length, protection(access), flags, this.fd, offset));
+  }
+
+  /** Writes bytes, mapped or not. */
+  write(offset: number, bytes: Uint8Array): void {
+    this.checkRange(offset, bytes.length);
+    writeFile(this.fd, bytes, offset);
+  }
+
+  /** Copies bytes out, mapped or not. */
+  read(offset: number, length: number): Uint8Array {
+    this.checkRange(offset, length);
+    const bytes = new Uint8Array(length);
+    const c = libc();
+    for (let done = 0; done < length; ) {
+      const got = c.pread(this.fd, bytes.subarray(done), length - done, offset + done);
+      if (got <= 0) throw new SystemError('pread', c.errno());
+      done += got;
+    }
+    return bytes;
+  }
+
+  /** Closes the file. What has been mapped stays. */
+  dispose(): void {
+    if (this.fd < 0) return;
+    abandoned.unregister(this);
+    closeFile(this.fd);
+    this.fd = -1;
+  }
+
+  private checkRange(offset: number, length: number): void {
+    if (this.fd < 0) throw new Error('The pages have been disposed of');
+    if (!(offset >= 0) || offset + length > this.length) {
+      throw new RangeError(`Bytes ${offset} to ${offset + length} are not within ${this.length} bytes of pages`);
+    }
   }
 }

@@ -52,6 +52,7 @@ export interface Libc {
   memfd_create(name: string, flags: number): number;
   ftruncate(fd: number, length: number): number;
   pwrite(fd: number, bytes: Uint8Array, length: number, offset: number): number;
+  pread(fd: number, bytes: Uint8Array, length: number, offset: number): number;
   close(fd: number): number;
   sigaction(signal: number, action: Uint8Array | null, previous: Uint8Array | null): number;
   sigaltstack(stack: Uint8Array | null, previous: Uint8Array | null): number;
@@ -96,6 +97,7 @@ function bind(): Libc {
     memfd_create: process.func('int memfd_create(const char *name, unsigned int flags)'),
     ftruncate: process.func('int ftruncate(int fd, int64_t length)'),
     pwrite: process.func('int64_t pwrite(int fd, const void *bytes, size_t length, int64_t offset)'),
+    pread: process.func('int64_t pread(int fd, void *bytes, size_t length, int64_t offset)'),
     close: process.func('int close(int fd)'),
     sigaction: process.func('int sigaction(int signal, const void *action, void *previous)'),
     sigaltstack: process.func('int sigaltstack(const void *stack, void *previous)'),

@@ -44,6 +44,10 @@ export const enum Context {
   FaultPc = 160,
   /** Native address of the block to resume at once the registers are loaded, u64. */
   Resume = 168,
+  /** Kernel: address of the record of the VM that is running, u64 (kernel/layout.ts). */
+  CurrentVm = 176,
+  /** Kernel: address of the VM records, u64. */
+  VmRecords = 184,
 }
 
 /** Index of a register's low half in an Int32Array over the context; the high half follows. */

@@ -31,6 +31,17 @@ export const CHUNK_PAGES = 1024;
 /** Size of the address space. */
 export const ADDRESS_SPACE = 0x1_0000_0000;
 
+/**
+ * Finds out which pages are written: pages that may be written but have not been are read-only as far as the engines
+ * go, so that the first write comes here.
+ */
+export interface WriteTracker {
+  /** Whether the page at an address could be written if it were opened. */
+  isClosed(address: number): boolean;
+  /** Makes such a page writable: it is about to be written. */
+  open(address: number): void;
+}
+
 /** Where the bytes of a guest's memory live. Ranges handed to it are whole pages. */
 export interface MemoryBacking {
   /** The bytes of chunk `index`, 4 MiB. Called at most once for a chunk. */
@@ -104,11 +115,15 @@ export class GuestMemory {
   high = 0;
   /** Where `sbrk` stands: the first address it would hand out. */
   brk: number;
+  /** Who wants to know about first writes, if anybody does. */
+  tracker: WriteTracker | undefined = undefined;
 
   constructor(
     readonly backing: MemoryBacking,
     /** Range `sbrk` may use; without one it always fails. */
     readonly heap: Heap | undefined = undefined,
+    /** Lowest address that may be mapped. */
+    private readonly lowest = LOWEST_ADDRESS,
   ) {
     this.brk = heap?.start ?? 0;
   }
@@ -117,7 +132,7 @@ export class GuestMemory {
 
   /** Gives pages an access level. Pages that had none come as zeros; others keep their contents. */
   map(address: number, length: number, access: Access): void {
-    checkPages(address, length);
+    this.checkPages(address, length);
     if (length === 0) return;
     if (access === Access.None) {
       this.unmap(address, length);
@@ -129,7 +144,7 @@ export class GuestMemory {
 
   /** Records the access level of pages whose backing has it already, for whoever set up the backing itself. */
   adopt(address: number, length: number, access: Access): void {
-    checkPages(address, length);
+    this.checkPages(address, length);
     const end = address + length;
     for (let at = address; at < end; ) {
       const chunk = this.chunkForWriting(Math.floor(at / CHUNK_SIZE));
@@ -142,7 +157,7 @@ export class GuestMemory {
 
   /** Changes the access level of mapped pages; throws where one is not mapped. `Access.None` unmaps them. */
   protect(address: number, length: number, access: Access): void {
-    checkPages(address, length);
+    this.checkPages(address, length);
     const missing = this.firstInaccessible(address, length, Access.Read);
     if (missing >= 0) throw new MemoryAccessError(missing, Access.Read);
     this.map(address, length, access);
@@ -150,7 +165,7 @@ export class GuestMemory {
 
   /** Takes pages away. Their contents are gone. */
   unmap(address: number, length: number): void {
-    checkPages(address, length);
+    this.checkPages(address, length);
     if (length === 0) return;
     this.backing.zero(address, length);
     this.backing.setAccess(address, length, Access.None);
@@ -209,7 +224,7 @@ export class GuestMemory {
     if (!(address >= 0) || !(length > 0)) throw new RangeError(`not a range of memory: ${address}, ${length}`);
     const end = address + length;
     for (let page = Math.floor(address / PAGE_SIZE) * PAGE_SIZE; page < end; page += PAGE_SIZE) {
-      if (this.accessAt(page) < access) return page;
+      if (!this.allows(page, access)) return page;
     }
     return -1;
   }
@@ -220,9 +235,9 @@ export class GuestMemory {
    */
   faultPage(address: number, size: number, access: Access): number {
     const first = address >>> 0;
-    if (this.accessAt(first) < access) return ((first >>> PAGE_SHIFT) << PAGE_SHIFT) >>> 0;
+    if (!this.allows(first, access)) return ((first >>> PAGE_SHIFT) << PAGE_SHIFT) >>> 0;
     const last = (first + size - 1) >>> 0;
-    if (this.accessAt(last) < access) return ((last >>> PAGE_SHIFT) << PAGE_SHIFT) >>> 0;
+    if (!this.allows(last, access)) return ((last >>> PAGE_SHIFT) << PAGE_SHIFT) >>> 0;
     return -1;
   }
 
@@ -265,6 +280,7 @@ export class GuestMemory {
   /** Copies bytes in; throws `MemoryAccessError`, having written nothing, unless all of them are writable. */
   write(address: number, bytes: Uint8Array): void {
     this.require(address, bytes.length, Access.Write);
+    if (this.tracker !== undefined) this.open(address, bytes.length);
     this.copyIn(address, bytes);
   }
 
@@ -289,6 +305,7 @@ export class GuestMemory {
   /** Sets every byte of a writable range. */
   fill(address: number, length: number, value: number): void {
     this.require(address, length, Access.Write);
+    if (this.tracker !== undefined) this.open(address, length);
     for (let done = 0; done < length; ) {
       const piece = this.bytesAt(address + done, length - done);
       piece.fill(value);
@@ -356,6 +373,7 @@ export class GuestMemory {
   /** A guest's store that the fast path could not do. Returns false, having written nothing, where not allowed. */
   store(address: number, size: number, low: number, high: number): boolean {
     if (this.faultPage(address, size, Access.Write) >= 0) return false;
+    if (this.tracker !== undefined) this.open(address >>> 0, size);
     for (let i = 0; i < size; i++) {
       const at = address + i;
       const byte = i < 4 ? low >>> (i * 8) : high >>> (i * 8 - 32);
@@ -384,6 +402,23 @@ export class GuestMemory {
     this.backing.dispose();
   }
 
+  /** Whether the page an address lies in allows an access, now or once it is opened. */
+  private allows(address: number, access: Access): boolean {
+    if (this.accessAt(address) >= access) return true;
+    return access === Access.Write && this.tracker !== undefined && this.tracker.isClosed(address);
+  }
+
+  /** Opens the closed pages among those of a range that is about to be written. Addresses wrap. */
+  private open(address: number, length: number): void {
+    const tracker = this.tracker as WriteTracker;
+    const first = Math.floor(address / PAGE_SIZE);
+    const last = Math.floor((address + length - 1) / PAGE_SIZE);
+    for (let page = first; page <= last; page++) {
+      const at = (page * PAGE_SIZE) % ADDRESS_SPACE;
+      if (tracker.isClosed(at)) tracker.open(at);
+    }
+  }
+
   private require(address: number, length: number, access: Access): void {
     const page = this.firstInaccessible(address, length, access);
     if (page >= 0) throw new MemoryAccessError(page, access);
@@ -405,6 +440,7 @@ export class GuestMemory {
 
   private setScalar(address: number, size: number, low: number, high: number): void {
     this.require(address, size, Access.Write);
+    if (this.tracker !== undefined) this.open(address, size);
     if (this.backing.copyIn && this.withoutView(address)) {
       const bytes = new Uint8Array(size);
       for (let i = 0; i < size; i++) bytes[i] = i < 4 ? low >>> (i * 8) : high >>> (i * 8 - 32);
@@ -449,17 +485,17 @@ export class GuestMemory {
     }
     return chunk;
   }
+
+  private checkPages(address: number, length: number): void {
+    if (address % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0 || length < 0) {
+      throw new RangeError(`not whole pages: 0x${address.toString(16)}, length 0x${length.toString(16)}`);
+    }
+    if (address < this.lowest || address + length > ADDRESS_SPACE) {
+      throw new RangeError(`outside guest memory: 0x${address.toString(16)}, length 0x${length.toString(16)}`);
+    }
+  }
 }
 
 function pageInChunk(address: number): number {
   return (address >>> PAGE_SHIFT) & (CHUNK_PAGES - 1);
-}
-
-function checkPages(address: number, length: number): void {
-  if (address % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0 || length < 0) {
-    throw new RangeError(`not whole pages: 0x${address.toString(16)}, length 0x${length.toString(16)}`);
-  }
-  if (address < LOWEST_ADDRESS || address + length > ADDRESS_SPACE) {
-    throw new RangeError(`outside guest memory: 0x${address.toString(16)}, length 0x${length.toString(16)}`);
-  }
 }

@@ -17,6 +17,7 @@ import {
   release,
   reserve,
   type SharedImage,
+  type SharedPages,
   view,
 } from '../../host/address-space.js';
 import { CONTEXT_SIZE } from '../layout.js';
@@ -73,6 +74,11 @@ export class NativeWindow implements MemoryBacking {
   /** Maps `length` bytes of a shared image, copy-on-write. */
   mapImage(image: SharedImage, offset: number, address: number, length: number, access: Access): void {
     image.mapPrivate(this.base + address, length, offset, PROTECTIONS[access] as 'read' | 'write');
+  }
+
+  /** Maps `length` bytes of shared physical pages from `offset` on. */
+  mapPages(pages: SharedPages, offset: number, address: number, length: number, access: Access): void {
+    pages.map(this.base + address, length, offset, PROTECTIONS[access] as 'read' | 'write');
   }
 
   dispose(): void {

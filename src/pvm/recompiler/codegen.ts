@@ -26,7 +26,7 @@ const RCX = Reg.RCX;
 const LOOP_ALIGNMENT = 32;
 
 /** A context field as an operand: the context ends where the window, and so GS, begins. */
-function context(offset: number): Mem {
+export function context(offset: number): Mem {
   return gs(absolute(offset - CONTEXT_SIZE));
 }
 
@@ -45,9 +45,9 @@ export function generate(decoded: DecodedProgram, costs: Int32Array, cpu: CpuFea
   return new Generator(decoded, costs, cpu).run();
 }
 
-class Generator extends Arithmetic {
-  private readonly stream: Int32Array;
-  private readonly count: number;
+export class Generator extends Arithmetic {
+  protected readonly stream: Int32Array;
+  protected readonly count: number;
   private readonly flags: Uint8Array;
   private readonly offsetOf: Int32Array;
   /** Jump tables with entries that lead nowhere need a check at each dynamic jump. */
@@ -68,6 +68,8 @@ class Generator extends Arithmetic {
   private leaveReference = 0;
   private stubTarget = 0;
   private hostCallTarget = 0;
+  /** Where to go on to leave with a host call whose site is in the context already. */
+  protected leaveForHostCall = 0;
   private enterStub = 0;
   private faultStub = 0;
 
@@ -75,7 +77,7 @@ class Generator extends Arithmetic {
   private fused = -1;
 
   constructor(
-    private readonly decoded: DecodedProgram,
+    protected readonly decoded: DecodedProgram,
     private readonly costs: Int32Array,
     cpu: CpuFeatures,
   ) {
@@ -133,12 +135,16 @@ class Generator extends Arithmetic {
     const flags = this.flags[n] as number;
     if (flags & LOOP_HEADER) a.align(LOOP_ALIGNMENT);
     this.offsetOf[n] = a.position;
+    if (n === 0) this.start();
     if (flags & CHARGE_START) {
       a.alu_ri(Alu.Sub, 64, GAS, this.costs[n] as number);
       this.stub(a.jcc32(Cond.S), n, StubKind.Unpaid);
     }
     if (n !== this.fused) this.instruction(n);
   }
+
+  /** Called where the code of the first entry begins. */
+  protected start(): void {}
 
   /** Fills in the displacement of a forward branch. */
   private resolve(i: number): void {
@@ -154,7 +160,7 @@ class Generator extends Arithmetic {
   }
 
   /** Loading and saving the guest's registers, once a program. */
-  private sharedStubs(): void {
+  protected sharedStubs(): void {
     const a = this.a;
     this.enterStub = a.position;
     for (let i = 0; i < REGISTER_COUNT; i++) a.mov_rm(64, MACHINE[i] as Reg, context(Context.Registers + 8 * i));
@@ -173,6 +179,7 @@ class Generator extends Arithmetic {
     // A host call: SCRATCH holds the entry number.
     this.hostCallTarget = a.position;
     a.mov_mr(32, context(Context.ExitSite), SCRATCH);
+    this.leaveForHostCall = a.position;
     a.mov_mi(32, context(Context.ExitReason), Exit.HostCall);
     a.patch32(toSave, a.position);
     a.patch32(toSaveToo, a.position);
@@ -189,6 +196,12 @@ class Generator extends Arithmetic {
     this.stubPositions[i] = position;
     this.stubEntries[i] = entry;
     this.stubKinds[i] = kind;
+  }
+
+  /** `ecalli index`, or `ecall`. */
+  protected hostCall(n: number, _op: number, _index: number): void {
+    this.a.mov_ri(32, RCX, n);
+    this.a.patch32(this.a.jmp32(), this.hostCallTarget);
   }
 
   /** Leaves entry `n` to the interpreter. */
@@ -358,9 +371,8 @@ class Generator extends Arithmetic {
       case Op.unlikely:
         return;
       case Op.ecalli:
-        a.mov_ri(32, RCX, n);
-        a.patch32(a.jmp32(), this.hostCallTarget);
-        return;
+      case Op.ecall:
+        return this.hostCall(n, op, x);
 
       case Op.load_imm:
         return a.mov_ri(64, rA, x);

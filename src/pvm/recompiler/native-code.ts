@@ -14,6 +14,7 @@ import type { DecodedProgram } from '../isa/decode.js';
 import { CONTEXT_SIZE, Context } from '../layout.js';
 import { type CodeBuffer, STUB_SIZE, type StubKind } from './code-buffer.js';
 import { generate } from './codegen.js';
+import { type GlueOptions, generateForKernel } from './kernel-glue.js';
 
 /** What every compiled program of this thread shares. */
 interface Runtime {
@@ -95,10 +96,18 @@ export class NativeCode {
     perfMapAdd(this.base, bytes.length, `pvm:${gasModel}:${decoded.codeLength}`);
   }
 
-  /** Compiles a program for a gas model. */
-  static compile(decoded: DecodedProgram, charges: Int32Array, gasModel: GasModel): NativeCode {
+  /** Compiles a program for a gas model, and for the kernel where `kernel` is given. */
+  static compile(
+    decoded: DecodedProgram,
+    charges: Int32Array,
+    gasModel: GasModel,
+    kernel?: GlueOptions,
+  ): NativeCode {
     const start = performance.now();
-    const buffer = generate(decoded, charges, cpuFeatures());
+    const buffer =
+      kernel === undefined
+        ? generate(decoded, charges, cpuFeatures())
+        : generateForKernel(decoded, charges, cpuFeatures(), kernel);
     return new NativeCode(buffer, decoded, gasModel, performance.now() - start);
   }
 

@@ -1,0 +1,254 @@
+/**
+ * Address spaces: which VM's pages are mapped where.
+ *
+ * A VM that maps pages needs a 4 GiB window of its own while it runs; all that map none share one. There are POOL_SIZE
+ * windows besides the shared one; a VM that needs a window and has none takes the one that was left longest ago, whose
+ * pages are unmapped first. What a VM has mapped is remembered here, so that a window can be filled again.
+ */
+import type { Machine } from '../interpreter/machine.js';
+import { type Context, CONTEXT_SIZE, PAGE_SHIFT, PAGE_SIZE } from '../layout.js';
+import { GuestMemory } from '../memory/guest-memory.js';
+import { PortableBacking } from '../memory/portable.js';
+import { NativeWindow } from '../memory/window.js';
+import { Access } from '../program/image.js';
+import type { DataCapability } from './data.js';
+import type { PageStore } from './pages.js';
+
+/** Windows for VMs that map pages. */
+const POOL_SIZE = 8;
+/**
+ * Most stretches of mapped pages a VM may have. Each is a mapping of the host's, which allows a process some 65 000;
+ * without a limit a guest could take them all.
+ */
+export const MAX_STRETCHES = 1024;
+
+/** An address space with the context of whoever runs in it. */
+export class Space {
+  readonly memory: GuestMemory;
+  /** The context block as words and as 64-bit numbers. */
+  readonly words: Int32Array;
+  readonly quads: BigInt64Array;
+  /** VM whose pages are mapped; −1 for none, and always for the shared space. */
+  owner = -1;
+  /** When it was last taken. */
+  lastUse = 0;
+  /** The interpreter's view of it, by number of the CODE capability; filled in as VMs run here. */
+  readonly machines: (Machine | undefined)[] = [];
+  /** DATA capabilities with pages mapped here. */
+  readonly attached = new Set<DataCapability>();
+
+  constructor(
+    readonly window: NativeWindow | undefined,
+    readonly shared: boolean,
+    tracked: boolean,
+  ) {
+    this.memory = new GuestMemory(window ?? new PortableBacking(), undefined, 0);
+    const context = window?.context ?? new ArrayBuffer(CONTEXT_SIZE);
+    this.words = new Int32Array(context);
+    this.quads = new BigInt64Array(context);
+    if (tracked) {
+      this.memory.tracker = {
+        isClosed: (address) => this.closedPage(address) !== undefined,
+        open: (address) => this.open(address),
+      };
+    }
+  }
+
+  /** Sets a 64-bit address in the context. */
+  setAddress(field: Context, address: number): void {
+    this.words[field >> 2] = address;
+    this.words[(field >> 2) + 1] = Math.floor(address / 2 ** 32);
+  }
+
+  /** The DATA capability whose writable page at an address has not been written, if that is so. */
+  private closedPage(address: number): DataCapability | undefined {
+    const page = Math.floor(address / PAGE_SIZE);
+    for (const data of this.attached) {
+      const i = page - data.base;
+      if (i < 0 || i >= data.pages || data.mapped[i] === 0) continue;
+      return data.access === Access.Write && data.dirty[i] === 0 ? data : undefined;
+    }
+    return undefined;
+  }
+
+  private open(address: number): void {
+    const data = this.closedPage(address) as DataCapability;
+    const page = Math.floor(address / PAGE_SIZE);
+    data.dirty[page - data.base] = 1;
+    this.memory.map(page * PAGE_SIZE, PAGE_SIZE, Access.Write);
+  }
+}
+
+/** All address spaces of a kernel. */
+export class Spaces {
+  readonly shared: Space;
+  private readonly pool: Space[] = [];
+  private readonly spaceOf = new Map<number, Space>();
+  /** DATA capabilities with mapped pages, by VM. */
+  private readonly mapped = new Map<number, Set<DataCapability>>();
+  private clock = 0;
+
+  constructor(
+    private readonly pages: PageStore,
+    private readonly native: boolean,
+    /** Whether somebody may ask which pages were written. */
+    private readonly tracked: boolean,
+    private readonly prepare: (space: Space) => void,
+  ) {
+    this.shared = this.make(true);
+  }
+
+  /** The address space a VM has now, if it has one of its own. */
+  find(vm: number): Space | undefined {
+    return this.spaceOf.get(vm);
+  }
+
+  /** An address space with a VM's pages in it. */
+  take(vm: number): Space {
+    if (!this.mapped.has(vm)) return this.shared;
+    let space = this.spaceOf.get(vm);
+    if (space === undefined) {
+      space = this.evict();
+      space.owner = vm;
+      this.spaceOf.set(vm, space);
+      for (const data of this.mapped.get(vm) as Set<DataCapability>) {
+        const target = space;
+        data.runs(0, data.pages, 1, (first, count) => this.fill(target, data, first, count));
+      }
+    }
+    space.lastUse = ++this.clock;
+    return space;
+  }
+
+  /** DATA capabilities with pages mapped in a VM. */
+  dataOf(vm: number): Iterable<DataCapability> {
+    return this.mapped.get(vm) ?? [];
+  }
+
+  /** Whether a VM maps any page. */
+  hasMapped(vm: number): boolean {
+    return this.mapped.has(vm);
+  }
+
+  /** Why pages of a DATA capability may not be mapped in a VM, whose base and access it has already: an overlap, or too many pieces. */
+  refuses(vm: number, data: DataCapability, first: number, count: number): boolean {
+    let stretches = 2;
+    for (const other of this.dataOf(vm)) {
+      other.runs(0, other.pages, 1, () => {
+        stretches++;
+      });
+      if (other === data) continue;
+      const from = Math.max(data.base + first - other.base, 0);
+      const to = data.base + first + count - other.base;
+      let overlaps = false;
+      other.runs(from, Math.max(to - from, 0), 1, () => {
+        overlaps = true;
+      });
+      if (overlaps) return true;
+    }
+    return stretches > MAX_STRETCHES;
+  }
+
+  /** Maps pages. */
+  map(vm: number, data: DataCapability, first: number, count: number): void {
+    const space = this.spaceOf.get(vm);
+    data.runs(first, count, 0, (from, length) => {
+      data.mapped.fill(1, from, from + length);
+      data.mappedCount += length;
+      if (space !== undefined) this.fill(space, data, from, length);
+    });
+    if (data.mappedCount === 0) return;
+    let list = this.mapped.get(vm);
+    if (list === undefined) {
+      list = new Set();
+      this.mapped.set(vm, list);
+    }
+    list.add(data);
+  }
+
+  /** Unmaps pages; those that are not mapped are passed over. */
+  unmap(vm: number, data: DataCapability, first: number, count: number): void {
+    const space = this.spaceOf.get(vm);
+    data.runs(first, count, 1, (from, length) => {
+      if (space !== undefined) this.clear(space, data, from, length);
+      data.mapped.fill(0, from, from + length);
+      data.mappedCount -= length;
+    });
+    if (data.mappedCount > 0) return;
+    space?.attached.delete(data);
+    const list = this.mapped.get(vm);
+    if (list?.delete(data) && list.size === 0) {
+      this.mapped.delete(vm);
+      if (space !== undefined) this.leave(space);
+    }
+  }
+
+  /** Takes note that pages of a DATA capability count as not written. */
+  close(vm: number, data: DataCapability, first: number, count: number): void {
+    const space = this.spaceOf.get(vm);
+    for (let i = first; i < first + count; i++) {
+      if (data.dirty[i] === 0) continue;
+      data.dirty[i] = 0;
+      if (space !== undefined && data.mapped[i] !== 0) {
+        space.memory.map((data.base + i) << PAGE_SHIFT >>> 0, PAGE_SIZE, Access.Read);
+      }
+    }
+  }
+
+  /** Gives all windows back. */
+  dispose(): void {
+    for (const space of [this.shared, ...this.pool]) space.memory.dispose();
+  }
+
+  private make(shared: boolean): Space {
+    const space = new Space(this.native ? new NativeWindow() : undefined, shared, this.tracked && !shared);
+    this.prepare(space);
+    return space;
+  }
+
+  /** A space that nobody is in. */
+  private evict(): Space {
+    let oldest: Space | undefined;
+    for (const space of this.pool) {
+      if (space.owner < 0) return space;
+      if (oldest === undefined || space.lastUse < oldest.lastUse) oldest = space;
+    }
+    if (this.pool.length < POOL_SIZE) {
+      const space = this.make(false);
+      this.pool.push(space);
+      return space;
+    }
+    const space = oldest as Space;
+    for (const data of space.attached) {
+      data.runs(0, data.pages, 1, (first, count) => this.clear(space, data, first, count));
+    }
+    this.leave(space);
+    return space;
+  }
+
+  private leave(space: Space): void {
+    this.spaceOf.delete(space.owner);
+    space.owner = -1;
+    space.attached.clear();
+  }
+
+  /** Puts pages that count as mapped into a space. */
+  private fill(space: Space, data: DataCapability, first: number, count: number): void {
+    const access = data.access as Access;
+    space.attached.add(data);
+    const put = (from: number, to: number, as: Access) => {
+      this.pages.map(space.memory, space.window, data.firstPage + from, data.base + from, to - from, as);
+    };
+    if (!this.tracked || access === Access.Read) return put(first, first + count, access);
+    for (let i = first; i < first + count; ) {
+      let stop = i + 1;
+      while (stop < first + count && data.dirty[stop] === data.dirty[i]) stop++;
+      put(i, stop, data.dirty[i] === 0 ? Access.Read : Access.Write);
+      i = stop;
+    }
+  }
+
+  private clear(space: Space, data: DataCapability, first: number, count: number): void {
+    this.pages.unmap(space.memory, data.firstPage + first, data.base + first, count);
+  }
+}
