@@ -4,8 +4,8 @@
  * Compilations are found again by the BLAKE2b-256 hash of the code as it stands in the manifest. What else changes them
  * — the gas model, the price of memory, and what is compiled into the code itself — is part of the key.
  */
-import { blake2b } from '@noble/hashes/blake2b';
-import { bytesToHex } from '@noble/hashes/utils';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { chargeTable, type GasModel, memoryCycles } from '../gas/index.js';
 import { type DecodedProgram, decode, STRIDE } from '../isa/decode.js';
 import { Dialect } from '../isa/instructions.js';

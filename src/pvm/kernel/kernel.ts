@@ -9,7 +9,7 @@ import { flatCostFrom, type GasModel } from '../gas/index.js';
 import { interpret, Machine } from '../interpreter/interpreter.js';
 import { CHARGE_START, Field, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
-import { Context, Exit, PAGE_SIZE, REGISTER_COUNT } from '../layout.js';
+import { Context, Exit, PAGE_SIZE } from '../layout.js';
 import { Access } from '../program/image.js';
 import { type ManifestData, readManifest } from '../program/manifest.js';
 import { StubKind } from '../recompiler/code-buffer.js';
@@ -30,9 +30,7 @@ import {
   PAGE_GAS,
   PROTOCOL_COUNT,
   State,
-  Status,
   UNTYPED_SLOT,
-  Vm,
   WHAT,
 } from './layout.js';
 import { newData, operate, putData, retype } from './operations.js';

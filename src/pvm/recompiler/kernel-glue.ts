@@ -354,21 +354,11 @@ class KernelGenerator extends Generator {
     a.mov_mr(32, at(R9, Vm.Originals), R10);
     a.lea(64, R10, rip(this.entryZero));
     a.mov_mr(64, at(R9, Vm.Resume), R10);
-    // The HANDLE.
-    a.shl_ri(32, RDX, 16);
-    a.movzx_rr(32, 8, R10, PHI12);
-    a.shl_ri(32, R10, 8);
-    a.or_rr(32, RDX, R10);
-    a.or_ri(32, RDX, Kind.Handle);
-    a.mov_mr(32, indexed(RCX, RAX, 1, Vm.Table + Entry.Kind), RDX);
-    a.mov_rm(32, RDX, at(R9, Vm.Generation));
-    a.mov_mr(32, indexed(RCX, RAX, 1, Vm.Table + Entry.Id), RDX);
-    a.mov_mi(64, indexed(RCX, RAX, 1, Vm.Table + Entry.Ceiling), -1);
-
     // The copies, each to the same place of the child's table.
     const copy = a.label();
     const copied = a.label();
     const skip = a.label();
+    a.mov_mr(32, at(RCX, Vm.NextFree), RAX); // unused while the VM lives
     a.mov_rm(64, RAX, at(RCX, Vm.Gas));
     a.bind(copy);
     a.bsf(64, R10, RAX);
@@ -385,6 +375,20 @@ class KernelGenerator extends Generator {
     a.and_rr(64, RAX, R10);
     a.jmp(copy);
     a.bind(copied);
+
+    // The HANDLE, last: its slot may be among those to be copied, and was empty.
+    a.mov_rm(32, RAX, at(RCX, Vm.NextFree));
+    a.mov_mi(32, at(RCX, Vm.NextFree), 0);
+    a.mov_rm(32, RDX, at(R9, Vm.Index));
+    a.shl_ri(32, RDX, 16);
+    a.movzx_rr(32, 8, R10, PHI12);
+    a.shl_ri(32, R10, 8);
+    a.or_rr(32, RDX, R10);
+    a.or_ri(32, RDX, Kind.Handle);
+    a.mov_mr(32, indexed(RCX, RAX, 1, Vm.Table + Entry.Kind), RDX);
+    a.mov_rm(32, RDX, at(R9, Vm.Generation));
+    a.mov_mr(32, indexed(RCX, RAX, 1, Vm.Table + Entry.Id), RDX);
+    a.mov_mi(64, indexed(RCX, RAX, 1, Vm.Table + Entry.Ceiling), -1);
 
     a.sub_ri(64, GAS, ENTER_GAS);
     a.movzx_rr(32, 8, PHI7, PHI12);
