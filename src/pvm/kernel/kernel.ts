@@ -31,6 +31,7 @@ import {
   PROTOCOL_COUNT,
   State,
   UNTYPED_SLOT,
+  Vm,
   WHAT,
 } from './layout.js';
 import { newData, operate, putData, retype } from './operations.js';
@@ -75,6 +76,8 @@ export class Kernel {
   private readonly gasModel: GasModel;
   private pending: Promise<void> | undefined;
   private pendingOutcome: ProtocolOutcome;
+  /** A quick call whose host function did not let its caller go on just so. */
+  private answered: { readonly outcome: unknown; readonly id: number } | undefined;
   /** Entry of the instruction that made the protocol call under way. */
   private protocolSite = 0;
   private ended: KernelResult | undefined;
@@ -242,6 +245,7 @@ export class Kernel {
       const reason = words[Context.ExitReason / 4] as Exit;
       if (reason === Exit.HostCall) {
         state.next = words[Context.ExitSite / 4] as number;
+        if (this.quickCall(native)) continue;
         return reason;
       }
       if (reason === Exit.Stub) {
@@ -260,6 +264,27 @@ export class Kernel {
     }
   }
 
+  /**
+   * A protocol call at `next` that is nothing special: done here, without leaving the loop around machine code.
+   *
+   * @returns whether it was done and the VM goes on; `answered` where it was done and does not
+   */
+  private quickCall({ decoded }: NativeCode): boolean {
+    const { state } = this;
+    const site = state.next;
+    const { stream } = decoded;
+    const slot = stream[site * STRIDE + Field.X] as number;
+    const handler = slot > 0 && slot <= PROTOCOL_COUNT ? this.host[slot] : undefined;
+    if (handler === undefined || stream[site * STRIDE] !== Op.ecalli || state.trace !== undefined) return false;
+    if (((state.records.get(state.vm, Vm.Originals) >>> slot) & 1) === 0 || !state.charge(ENTER_GAS)) return false;
+    state.next = site + 1;
+    this.protocolSite = site;
+    const outcome = handler(this.caller, slot);
+    if (outcome === undefined) return true;
+    this.answered = { outcome, id: slot };
+    return false;
+  }
+
   /** As `Instance` does: what was charged from `next` on, so that the interpreter can go on instruction by instruction. */
   private giveBackRest(): void {
     const { state } = this;
@@ -271,7 +296,11 @@ export class Kernel {
 
   /** `ecalli` or `ecall`, at `next`. */
   private enter(): KernelResult | undefined {
-    const { state } = this;
+    const { state, answered } = this;
+    if (answered !== undefined) {
+      this.answered = undefined;
+      return this.answer(answered.outcome, answered.id);
+    }
     const site = state.next;
     const { stream } = state.code.decoded;
     if (stream[site * STRIDE] === Op.ecall) {
@@ -415,8 +444,14 @@ export class Kernel {
     const handler = this.host[id];
     if (handler === undefined) return { kind: 'protocol-call', id };
     const outcome = handler(this.caller, id);
-    if (outcome === undefined) return undefined;
-    if (typeof outcome === 'object' && typeof outcome.then === 'function') return this.suspend(outcome, id);
+    return outcome === undefined ? undefined : this.answer(outcome, id);
+  }
+
+  /** A host function has returned something. */
+  private answer(outcome: unknown, id: number): KernelResult | undefined {
+    if (typeof outcome === 'object' && outcome !== null && 'then' in outcome) {
+      return this.suspend(outcome as Promise<unknown>, id);
+    }
     return this.stop(checkOutcome(outcome as string, id));
   }
 
