@@ -3,6 +3,7 @@ export type { GasModel } from './gas/index.js';
 export type { Host, HostFunction, HostOutcome } from './host-calls.js';
 export { type ExitResult, type FinalExit, Instance, type InstanceOptions, MAX_GAS } from './instance.js';
 export type { DecodedProgram } from './isa/decode.js';
+export * from './kernel/index.js';
 export { GuestMemory, MemoryAccessError, type MemoryBacking, type Region } from './memory/guest-memory.js';
 export { type CodeBlob, writeCodeBlob } from './program/code-blob.js';
 export { Access, FormatError, type Heap, type ProgramImage, type ProgramKind, type Segment } from './program/image.js';

@@ -464,8 +464,7 @@ export class Instance {
 
   /** Entry of the instruction at a byte offset; −1 where none starts. */
   private entryAt(pc: number): number {
-    const { indexOfPc } = this.decoded;
-    return pc < indexOfPc.length ? (indexOfPc[pc] as number) : -1;
+    return this.decoded.entryAt(pc);
   }
 
   private checkUsable(): void {

@@ -7,7 +7,7 @@
  * two pages, fault and panic. It takes one to two milliseconds, once a process, and the twelve recorded runs
  * of a JAM service took a third less time with it, in a fresh process.
  */
-import { CHARGE_START, type DecodedProgram, Field, JUMP_TARGET, STRIDE } from '../isa/decode.js';
+import { CHARGE_START, DecodedProgram, Field, JUMP_TARGET, STRIDE } from '../isa/decode.js';
 import { INSTRUCTIONS, MEMORY } from '../isa/instructions.js';
 import { Op } from '../isa/opcodes.js';
 import { type Exit, HALT_ADDRESS, PAGE_SIZE } from '../layout.js';
@@ -62,17 +62,16 @@ export function warmUp(run: (m: Machine, stopAtBlock: boolean, paid: boolean) =>
   }
   stream[count * STRIDE + Field.Target] = -1;
   count++;
-  const decoded: DecodedProgram = {
+  const decoded = new DecodedProgram(
     stream,
     count,
-    flags: new Uint8Array(count).fill(JUMP_TARGET | CHARGE_START),
-    indexOfPc: new Int32Array(0),
-    jumpTable: Int32Array.of(-1),
-    codeLength: count,
-    code: new Uint8Array(count),
-    jumpOffsets: new Uint32Array(1),
-    bitmask: new Uint8Array(count),
-  };
+    new Uint8Array(count).fill(JUMP_TARGET | CHARGE_START),
+    Int32Array.of(-1),
+    count,
+    new Uint8Array(count),
+    new Uint32Array(1),
+    new Uint8Array(count),
+  );
   const memory = new GuestMemory(new PortableBacking());
   memory.map(DATA, 2 * PAGE_SIZE, Access.Write);
   const m = new Machine(decoded, new Int32Array(32), memory, 'flat', 0, new Int32Array(count).fill(1));

@@ -40,23 +40,56 @@ export const CHARGE_START = 2;
 export const LOOP_HEADER = 4;
 
 /** A program's code, ready for both engines. */
-export interface DecodedProgram {
-  /** `count * STRIDE` integers. The last entry is the trap at the end of the code. */
-  readonly stream: Int32Array;
-  readonly count: number;
-  /** JUMP_TARGET, CHARGE_START and LOOP_HEADER, by entry. */
-  readonly flags: Uint8Array;
-  /** Entry number by byte offset (0 … code length); −1 where no instruction starts. */
-  readonly indexOfPc: Int32Array;
-  /** Entry numbers the dynamic jump table leads to; −1 where a jump there panics. */
-  readonly jumpTable: Int32Array;
-  readonly codeLength: number;
-  /** The code followed by zeros. */
-  readonly code: Uint8Array;
-  /** The jump table as it stands in the program: byte offsets. */
-  readonly jumpOffsets: Uint32Array;
-  /** Instruction starts, one bit a byte of code, lowest bit first. */
-  readonly bitmask: Uint8Array;
+export class DecodedProgram {
+  private index: Int32Array | undefined;
+
+  constructor(
+    /** `count * STRIDE` integers. The last entry is the trap at the end of the code. */
+    readonly stream: Int32Array,
+    readonly count: number,
+    /** JUMP_TARGET, CHARGE_START and LOOP_HEADER, by entry. */
+    readonly flags: Uint8Array,
+    /** Entry numbers the dynamic jump table leads to; −1 where a jump there panics. */
+    readonly jumpTable: Int32Array,
+    readonly codeLength: number,
+    /** The code followed by zeros. */
+    readonly code: Uint8Array,
+    /** The jump table as it stands in the program: byte offsets. */
+    readonly jumpOffsets: Uint32Array,
+    /** Instruction starts, one bit a byte of code, lowest bit first. */
+    readonly bitmask: Uint8Array,
+  ) {}
+
+  /** Entry number of the instruction at a byte offset; −1 where none starts. The end of the code counts as a start. */
+  entryAt(pc: number): number {
+    const { stream } = this;
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((stream[middle * STRIDE + Field.Pc] as number) < pc) low = middle + 1;
+      else high = middle;
+    }
+    return stream[low * STRIDE + Field.Pc] === pc && this.isStart(pc) ? low : -1;
+  }
+
+  /** Entry number by byte offset (0 … code length); −1 where no instruction starts. Made when it is first asked for. */
+  get indexOfPc(): Int32Array {
+    if (this.index === undefined) {
+      const index = new Int32Array(this.codeLength + 1).fill(-1);
+      for (let n = 0; n < this.count; n++) {
+        const pc = this.stream[n * STRIDE + Field.Pc] as number;
+        if (this.isStart(pc)) index[pc] = n;
+      }
+      this.index = index;
+    }
+    return this.index;
+  }
+
+  /** Whether the entry at a byte offset is not just the trap in front of a gap. */
+  private isStart(pc: number): boolean {
+    return pc === 0 || pc === this.codeLength || (((this.bitmask[pc >> 3] as number) >> (pc & 7)) & 1) !== 0;
+  }
 }
 
 const MAX_SKIP = 24;
@@ -96,7 +129,7 @@ export function decode(
 
   // At most one trap is added a gap of more than 24 bytes, one at the start and one at the end.
   const limit = countBits(mask, length) + Math.floor(length / (MAX_SKIP + 1)) + 2;
-  const indexOfPc = new Int32Array(length + 1).fill(-1);
+  const indexOfPc = scratchIndex(length + 1);
   const stream = new Int32Array(limit * STRIDE);
   const flags = new Uint8Array(limit);
 
@@ -115,17 +148,30 @@ export function decode(
   }
   const jumpTable = new Int32Array(jumpOffsets.length);
   for (let i = 0; i < jumpTable.length; i++) jumpTable[i] = targetIndex(jumpOffsets[i] as number, indexOfPc, flags);
-  return {
-    stream: stream.subarray(0, count * STRIDE),
+  return new DecodedProgram(
+    stream.subarray(0, count * STRIDE),
     count,
-    flags: flags.subarray(0, count),
-    indexOfPc,
+    flags.subarray(0, count),
     jumpTable,
-    codeLength: length,
-    code: bytes,
+    length,
+    bytes,
     jumpOffsets,
     bitmask,
-  };
+  );
+}
+
+let scratch = new Int32Array(0);
+/** Longest scratch array that is kept, elements. */
+const SCRATCH_LIMIT = 0x10_0000;
+
+/**
+ * An array of −1 that is good until the next call. Fresh memory costs more than the work done in it: V8 clears it and the
+ * kernel hands it out page by page, 60 µs for 160 KiB.
+ */
+function scratchIndex(length: number): Int32Array {
+  if (length > SCRATCH_LIMIT) return new Int32Array(length).fill(-1);
+  if (scratch.length < length) scratch = new Int32Array(Math.max(length, 2 * scratch.length));
+  return scratch.subarray(0, length).fill(-1);
 }
 
 /**

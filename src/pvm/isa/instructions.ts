@@ -234,7 +234,9 @@ function row([opcode, name, format, cost]: (typeof ROWS)[number], terminator: bo
 }
 
 /** Every instruction of the Gray Paper, in the order of its opcode. */
-export const INSTRUCTIONS: readonly Instruction[] = ROWS.map((values) => row(values, isTerminator(values[0], values[2])));
+export const INSTRUCTIONS: readonly Instruction[] = ROWS.map((values) =>
+  row(values, isTerminator(values[0], values[2])),
+);
 
 /** The row of an opcode; `undefined` for the numbers that are no instruction (they act as `trap`). */
 export const BY_OPCODE: readonly (Instruction | undefined)[] = byOpcode(INSTRUCTIONS);

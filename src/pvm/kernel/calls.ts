@@ -239,4 +239,3 @@ export function statusOf(exit: Exit, isTrap: boolean): Status {
   if (exit === Exit.PageFault) return Status.PageFault;
   return isTrap ? Status.Trap : Status.Panic;
 }
-

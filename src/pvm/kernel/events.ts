@@ -57,7 +57,7 @@ export interface VmInfo {
 export type KernelResult =
   /** The root VM replied, or halted. */
   | { readonly kind: 'halt'; readonly value: bigint }
-  | { readonly kind: 'panic'; readonly pc: number; /** A `trap` instruction. */ readonly trap: boolean }
+  | { readonly kind: 'panic'; readonly pc: number /** A `trap` instruction. */; readonly trap: boolean }
   | { readonly kind: 'out-of-gas'; readonly pc: number }
   | { readonly kind: 'page-fault'; readonly pc: number; readonly address: number }
   /** A protocol call that has no host function. Run on once the caller's registers hold the answer. */

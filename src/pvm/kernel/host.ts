@@ -97,4 +97,3 @@ function checkRegister(index: number): number {
   }
   return index;
 }
-

@@ -7,7 +7,7 @@ import { MemoryAccessError } from '../memory/guest-memory.js';
 import { Access } from '../program/image.js';
 import type { CapabilityInfo, VmInfo, VmState } from './events.js';
 import type { Invocation } from './invocation.js';
-import { Kind, State, STATE_NAMES, Vm } from './layout.js';
+import { Kind, STATE_NAMES, State, Vm } from './layout.js';
 import { type Capability, UNLIMITED } from './records.js';
 
 /** A VM's state; undefined where there is none of that index. */

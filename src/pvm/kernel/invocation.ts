@@ -9,7 +9,7 @@ import { Context, GAS_WORD, REGISTER_COUNT } from '../layout.js';
 import type { KernelCode } from './code.js';
 import type { DataCapability } from './data.js';
 import type { KernelEvent, KindName, Movement } from './events.js';
-import { Kind, KIND_NAMES, RECORD_SIZE, State, Vm } from './layout.js';
+import { KIND_NAMES, Kind, RECORD_SIZE, State, Vm } from './layout.js';
 import type { PageStore } from './pages.js';
 import type { Capability, VmRecords } from './records.js';
 import type { Space, Spaces } from './spaces.js';
@@ -52,8 +52,6 @@ export class Invocation {
     readonly pageCount: number,
     /** Whether the gas model is `flat`. */
     readonly flat: boolean,
-    /** Whether somebody may ask which pages were written. */
-    readonly tracked: boolean,
     readonly trace: ((event: KernelEvent) => void) | undefined,
   ) {
     this.space = spaces.shared;

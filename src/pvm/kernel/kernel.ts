@@ -9,39 +9,31 @@ import { flatCostFrom, type GasModel } from '../gas/index.js';
 import { interpret, Machine } from '../interpreter/interpreter.js';
 import { CHARGE_START, Field, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
-import { Context, Exit, PAGE_SIZE } from '../layout.js';
-import { Access } from '../program/image.js';
-import { type ManifestData, readManifest } from '../program/manifest.js';
+import { Context, Exit } from '../layout.js';
+import { readManifest } from '../program/manifest.js';
 import { StubKind } from '../recompiler/code-buffer.js';
 import type { NativeCode } from '../recompiler/native-code.js';
-import { call, create, fault, halted, reply, resume, statusOf, Switched } from './calls.js';
-import { CodeCache, type KernelCode, sharedCache } from './code.js';
+import { call, create, fault, halted, reply, resume, Switched, statusOf } from './calls.js';
+import type { CodeCache, KernelCode } from './code.js';
 import type { FinalResult, KernelEvent, KernelResult, VmInfo } from './events.js';
 import { Caller, gasCounter, hostTable, type KernelHost, type ProtocolFunction, type ProtocolOutcome } from './host.js';
 import { inspectVm, readMemory } from './inspect.js';
-import { Invocation, type Place, ROOT } from './invocation.js';
+import { type Invocation, type Place, ROOT } from './invocation.js';
 import {
   ENTER_GAS,
   IPC_SLOT,
   Kind,
   LAST_DIRECT_SLOT,
-  Operation,
   OPERATION_NAMES,
-  PAGE_GAS,
+  Operation,
   PROTOCOL_COUNT,
   State,
-  UNTYPED_SLOT,
   Vm,
   WHAT,
 } from './layout.js';
-import { newData, operate, putData, retype } from './operations.js';
-import { NativePages, PortablePages } from './pages.js';
-import { type Capability, UNLIMITED, VmRecords } from './records.js';
-import { applySnapshot, type KernelSnapshot, takeSnapshot } from './snapshot.js';
-import { Spaces } from './spaces.js';
-
-/** Largest gas: the counter is a signed 64-bit number. */
-const MAX_GAS = 2n ** 63n - 1n;
+import { loadManifest } from './load.js';
+import { operate, retype } from './operations.js';
+import { type KernelSnapshot, takeSnapshot } from './snapshot.js';
 
 /** How to load a kernel. */
 export interface KernelOptions {
@@ -95,64 +87,21 @@ export class Kernel {
   }
 
   private constructor(bytes: Uint8Array, options: KernelOptions) {
-    const manifest = readManifest(bytes);
-    const gasModel = options.gasModel ?? 'flat';
-    if (gasModel !== 'flat' && gasModel !== 'pipeline') {
-      throw new RangeError(`unknown gas model '${String(gasModel)}': expected 'flat' or 'pipeline'`);
+    this.gasModel = options.gasModel ?? 'flat';
+    if (this.gasModel !== 'flat' && this.gasModel !== 'pipeline') {
+      throw new RangeError(`unknown gas model '${String(this.gasModel)}': expected 'flat' or 'pipeline'`);
     }
-    this.gasModel = gasModel;
-    const native = nativeSupport().available;
     this.engine = chooseEngine(options.engine ?? 'auto');
     this.host = hostTable(options.host ?? {});
-    const dataEntries = manifest.capabilities.filter((entry): entry is ManifestData => entry.kind === 'data');
-    const gas = initialGas(options.gas ?? MAX_GAS, dataEntries);
-
-    const cache = options.cache ?? sharedCache;
     const inlineGas = this.host.reduce((bits, handler, id) => (handler === gasCounter ? bits | (1 << id) : bits), 0);
-    const codeEntries = manifest.capabilities.filter((entry) => entry.kind === 'code');
-    const codes = codeEntries.map((entry) =>
-      cache.get(entry, {
-        gasModel,
-        memoryPages: manifest.memoryPages,
-        native: this.engine === 'recompiler',
-        glue: options.trace === undefined,
-        inlineGas: options.trace === undefined ? inlineGas : 0,
-      }),
-    );
-    const tracked = codes.some((code) => code.hasEcall);
-    const records = new VmRecords(native);
-    const pages = native ? new NativePages(manifest.memoryPages) : new PortablePages();
-    const spaces = new Spaces(pages, native, tracked, (space) => {
-      if (space.window === undefined) return;
-      space.setAddress(Context.WindowBase, space.window.base);
-      space.setAddress(Context.VmRecords, records.base);
+    this.state = loadManifest(readManifest(bytes), options, {
+      gasModel: this.gasModel,
+      native: this.engine === 'recompiler',
+      // A trace shows everything, so nothing may happen inside machine code.
+      glue: options.trace === undefined,
+      inlineGas: options.trace === undefined ? inlineGas : 0,
     });
-    const flat = gasModel === 'flat';
-    const state = new Invocation(records, spaces, pages, codes, manifest.memoryPages, flat, tracked, options.trace);
-    this.state = state;
-    this.caller = new Caller(state);
-
-    const invoked = codeEntries.findIndex((entry) => entry.slot === manifest.invokeSlot);
-    records.allocate(invoked);
-    records.setState(ROOT, State.Running);
-    for (let id = 1; id <= PROTOCOL_COUNT; id++) records.put(ROOT, id, capability(Kind.Protocol, id));
-    let code = 0;
-    for (const entry of manifest.capabilities) {
-      records.remove(ROOT, entry.slot);
-      if (entry.kind === 'code') records.put(ROOT, entry.slot, capability(Kind.Code, code++));
-      else this.addData(entry, options.memory === undefined || entry.access === 'read');
-    }
-    if (manifest.memoryPages > 0) records.put(ROOT, UNTYPED_SLOT, capability(Kind.Untyped, 0));
-    if (options.memory !== undefined) applySnapshot(state, options.memory);
-    const args = this.writeArguments(options.args ?? new Uint8Array(0));
-    for (const data of dataEntries.map((entry) => this.dataIn(entry.slot))) {
-      spaces.map(ROOT, data, 0, data.pages);
-    }
-    state.updatePrivate(ROOT);
-    state.load(ROOT);
-    state.gas = gas;
-    state.setRegister32(8, args.address);
-    state.setRegister32(9, args.length);
+    this.caller = new Caller(this.state);
     for (const [index, value] of Object.entries(options.registers ?? {})) {
       this.caller.setRegister(Number(index), value);
     }
@@ -398,7 +347,13 @@ export class Kernel {
     return undefined;
   }
 
-  private switched(how: Switched, site: number, subject: number, object: number, name = 'CALL'): KernelResult | undefined {
+  private switched(
+    how: Switched,
+    site: number,
+    subject: number,
+    object: number,
+    name = 'CALL',
+  ): KernelResult | undefined {
     if (how === Switched.Yes) return undefined;
     if (how === Switched.Failed) return this.failed(name, subject, object);
     if (how === Switched.Unpaid) return this.unpaidAfter(site);
@@ -539,42 +494,6 @@ export class Kernel {
     this.state.pages.dispose();
     this.state.records.dispose();
   }
-
-  // --- Loading ------------------------------------------------------------------------------------------------------
-
-  /** Makes a DATA capability of the manifest, with its contents unless a snapshot has them. */
-  private addData(entry: ManifestData, initialize: boolean): void {
-    const { state } = this;
-    const data = newData(state, state.pagesUsed, entry.pageCount);
-    state.pagesUsed += entry.pageCount;
-    data.base = entry.basePage;
-    data.access = entry.access === 'write' ? Access.Write : Access.Read;
-    if (initialize) state.pages.write(data.firstPage, entry.data);
-    putData(state, { vm: ROOT, slot: entry.slot }, data);
-  }
-
-  private dataIn(slot: number) {
-    return this.state.dataOf(this.state.records.capability(ROOT, slot) as Capability);
-  }
-
-  /** Writes the arguments before anything is mapped; returns where the root VM finds them. */
-  private writeArguments(args: Uint8Array): { address: number; length: number } {
-    if (args.length === 0) return { address: 0, length: 0 };
-    const { state } = this;
-    if (state.records.kindAt(ROOT, IPC_SLOT) !== Kind.Data) {
-      throw new RangeError('the program takes no arguments: its manifest has no DATA capability in slot 0');
-    }
-    const data = this.dataIn(IPC_SLOT);
-    if (args.length > data.pages * PAGE_SIZE) {
-      throw new RangeError(`${args.length} bytes of arguments; at most ${data.pages * PAGE_SIZE} fit`);
-    }
-    state.pages.write(data.firstPage, args);
-    return { address: data.base * PAGE_SIZE, length: args.length };
-  }
-}
-
-function capability(kind: Capability['kind'], id: number): Capability {
-  return { kind, vm: 0, id, ceiling: UNLIMITED };
 }
 
 /** Whether an entry is a `trap` that stands in the code, not one that stands for what is no instruction. */
@@ -596,21 +515,9 @@ function chooseEngine(engine: 'auto' | 'interpreter' | 'recompiler'): 'interpret
   return engine;
 }
 
-/** Gas after the pages of the manifest have been paid for. */
-function initialGas(gas: bigint | number, entries: readonly ManifestData[]): bigint {
-  if (typeof gas === 'number' && !Number.isSafeInteger(gas)) throw new RangeError(`gas ${gas} is not a whole number`);
-  const value = BigInt(gas);
-  if (value < 0n || value > MAX_GAS) throw new RangeError(`gas ${gas} is not within 0 … 2^63 − 1`);
-  const pages = entries.reduce((sum, entry) => sum + entry.pageCount, 0);
-  const price = BigInt(pages) * BigInt(PAGE_GAS);
-  if (value < price) throw new RangeError(`gas ${gas} does not cover the ${pages} pages of the manifest: ${price}`);
-  return value - price;
-}
-
 const OUTCOMES = { halt: true, panic: true, 'out-of-gas': true } as const;
 
 function checkOutcome(outcome: string, id: number): Exclude<ProtocolOutcome, undefined> {
   if (Object.hasOwn(OUTCOMES, outcome)) return outcome as keyof typeof OUTCOMES;
   throw new TypeError(`host function ${id} returned '${outcome}': expected 'halt', 'panic', 'out-of-gas' or nothing`);
 }
-

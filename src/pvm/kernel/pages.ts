@@ -13,7 +13,14 @@ import type { Access } from '../program/image.js';
 /** Where physical pages live. Ranges are numbers of pages. */
 export interface PageStore {
   /** Makes physical pages appear in an address space. */
-  map(memory: GuestMemory, window: NativeWindow | undefined, page: number, first: number, count: number, access: Access): void;
+  map(
+    memory: GuestMemory,
+    window: NativeWindow | undefined,
+    page: number,
+    first: number,
+    count: number,
+    access: Access,
+  ): void;
   /** Takes them out again; their contents stay. */
   unmap(memory: GuestMemory, page: number, first: number, count: number): void;
   /** Copies a page out. */

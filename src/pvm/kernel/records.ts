@@ -7,10 +7,10 @@
  */
 import { protect, release, reserve, view } from '../../host/address-space.js';
 import {
-  Entry,
   ENTRY_SIZE,
-  Header,
+  Entry,
   HEADER_SIZE,
+  Header,
   Kind,
   MAX_VMS,
   NO_VM,

@@ -6,7 +6,7 @@
  * pages are unmapped first. What a VM has mapped is remembered here, so that a window can be filled again.
  */
 import type { Machine } from '../interpreter/machine.js';
-import { type Context, CONTEXT_SIZE, PAGE_SHIFT, PAGE_SIZE } from '../layout.js';
+import { CONTEXT_SIZE, type Context, PAGE_SHIFT, PAGE_SIZE } from '../layout.js';
 import { GuestMemory } from '../memory/guest-memory.js';
 import { PortableBacking } from '../memory/portable.js';
 import { NativeWindow } from '../memory/window.js';
@@ -190,7 +190,7 @@ export class Spaces {
       if (data.dirty[i] === 0) continue;
       data.dirty[i] = 0;
       if (space !== undefined && data.mapped[i] !== 0) {
-        space.memory.map((data.base + i) << PAGE_SHIFT >>> 0, PAGE_SIZE, Access.Read);
+        space.memory.map(((data.base + i) << PAGE_SHIFT) >>> 0, PAGE_SIZE, Access.Read);
       }
     }
   }
@@ -239,7 +239,10 @@ export class Spaces {
     const put = (from: number, to: number, as: Access) => {
       this.pages.map(space.memory, space.window, data.firstPage + from, data.base + from, to - from, as);
     };
-    if (!this.tracked || access === Access.Read) return put(first, first + count, access);
+    if (!this.tracked || access === Access.Read) {
+      put(first, first + count, access);
+      return;
+    }
     for (let i = first; i < first + count; ) {
       let stop = i + 1;
       while (stop < first + count && data.dirty[stop] === data.dirty[i]) stop++;

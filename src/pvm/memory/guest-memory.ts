@@ -183,7 +183,8 @@ export class GuestMemory {
   /**
    * The instruction `sbrk`: moves the break up by an unsigned 64-bit amount given as two halves.
    *
-   * @returns the break before, as an int32; 0 where the heap cannot grow so far (nothing changes then)
+   * @returns the break before (or after, where the heap says so), as an int32; 0 where the heap cannot grow so far
+   *   (nothing changes then)
    */
   sbrk(amountLow: number, amountHigh: number): number {
     const before = this.brk;
@@ -203,7 +204,7 @@ export class GuestMemory {
       page = stop;
     }
     this.brk = after;
-    return before | 0;
+    return (this.heap.answer === 'after' ? after : before) | 0;
   }
 
   // --- Looking -----------------------------------------------------------------------------------------------------

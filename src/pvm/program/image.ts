@@ -28,6 +28,8 @@ export interface Heap {
   readonly start: number;
   /** Address it never goes beyond. */
   readonly limit: number;
+  /** What it answers with: where its end stood before (the Gray Paper, the default) or stands now (PolkaVM). */
+  readonly answer?: 'before' | 'after';
 }
 
 export type ProgramKind = 'code' | 'standard' | 'polkavm';

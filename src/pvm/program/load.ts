@@ -7,6 +7,7 @@
  */
 import { readCodeImage } from './code-blob.js';
 import { FormatError, type ProgramImage } from './image.js';
+import { isManifest } from './manifest.js';
 import { isPolkavm, readPolkavmImage } from './polkavm.js';
 import { readStandardImage } from './standard.js';
 
@@ -38,8 +39,8 @@ export function loadImage(bytes: Uint8Array, options: LoadOptions = {}): Program
   if (startsWith(bytes, 0x7f, 0x45, 0x4c, 0x46)) {
     throw new FormatError('expected a PVM program, found an ELF file: link it first', 0);
   }
-  if (startsWith(bytes, 0x4a, 0x41, 0x52, 0x02)) {
-    throw new FormatError('expected a PVM program, found a JAR manifest: it runs on the kernel', 0);
+  if (isManifest(bytes)) {
+    throw new FormatError('expected a PVM program, found a kernel manifest: use Kernel.load', 0);
   }
   return readEither(bytes, ALL);
 }

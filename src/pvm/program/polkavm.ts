@@ -21,7 +21,7 @@
  *
  * Memory is laid out by PolkaVM's rules: read-only data at 0x10000, read-write data one free zone of 64 KiB behind
  * it, the stack below 0xFFFE0000 (nothing is reserved for arguments), and the heap from the exact end of the
- * read-write data to one free zone below the stack's zones.
+ * read-write data to one free zone below the stack's zones. `sbrk` answers with the heap's new end, as it does there.
  */
 import { HALT_ADDRESS } from '../layout.js';
 import { readCodeBlob } from './code-blob.js';
@@ -254,7 +254,7 @@ function placeMemory(
   add('ro-data', READ_ONLY_ADDRESS, pageCeil(sizes.readOnly), Access.Read, readOnly);
   add('rw-data', dataAddress, pageCeil(sizes.readWrite), Access.Write, readWrite);
   add('stack', STACK_END - stackLength, stackLength, Access.Write, new Uint8Array(0));
-  return { segments, heap: { start: dataAddress + sizes.readWrite, limit: stackZone - ZONE } };
+  return { segments, heap: { start: dataAddress + sizes.readWrite, limit: stackZone - ZONE, answer: 'after' } };
 }
 
 /** The code with the Gray Paper's opcode numbers. */

@@ -16,7 +16,7 @@ export const STUB_SIZE = 5;
 
 /** A compiled program without an address. Offsets are from the start of `bytes`. */
 export interface CodeBuffer {
-  /** Jump table (8 bytes an entry, still empty), shared stubs, blocks, cold stubs. */
+  /** Jump table (8 bytes an entry, still empty), shared stubs, blocks, cold stubs. Good until the next compilation. */
   readonly bytes: Uint8Array;
   /** Offset of each entry's code, which can be entered where a charge starts; one more element than entries: where the last one ends. */
   readonly offsetOf: Int32Array;

@@ -9,7 +9,6 @@
  * State at any place that can leave is exactly the guest's: an instruction writes its result last.
  */
 import type { CpuFeatures } from '../../host/cpu.js';
-import { Assembler } from '../../x64/assembler.js';
 import { absolute, addr32, at, gs, guest, indexed, type Mem } from '../../x64/operands.js';
 import { Alu, Cond, Reg, Shift } from '../../x64/registers.js';
 import { CHARGE_START, type DecodedProgram, Field, LOOP_HEADER, STRIDE } from '../isa/decode.js';
@@ -19,6 +18,7 @@ import { Arithmetic, NO_ENTRY, RESULT_FLAGS } from './arithmetic.js';
 import { type CodeBuffer, StubKind } from './code-buffer.js';
 import { emitDivision, emitMulUpper, emitMulx } from './multiply-divide.js';
 import { GAS, MACHINE, SCRATCH } from './registers.js';
+import { type Workspace, workspaceFor } from './workspace.js';
 
 const RCX = Reg.RCX;
 
@@ -53,12 +53,11 @@ export class Generator extends Arithmetic {
   /** Jump tables with entries that lead nowhere need a check at each dynamic jump. */
   private readonly carefulJumps: boolean;
 
-  // Forward branches: position of the rel32 and the entry it goes to.
-  private fixups: Int32Array;
+  private readonly fixups: Int32Array;
   private fixupCount = 0;
-  private stubPositions: Int32Array;
-  private stubEntries: Int32Array;
-  private stubKinds: Uint8Array;
+  private readonly stubPositions: Int32Array;
+  private readonly stubEntries: Int32Array;
+  private readonly stubKinds: Uint8Array;
   private stubCount = 0;
   private readonly trapOffsets: Uint32Array;
   private readonly trapEntries: Int32Array;
@@ -80,20 +79,20 @@ export class Generator extends Arithmetic {
     protected readonly decoded: DecodedProgram,
     private readonly costs: Int32Array,
     cpu: CpuFeatures,
+    workspace: Workspace = workspaceFor(decoded.count, decoded.codeLength * 4 + decoded.jumpTable.length * 8 + 4096),
   ) {
-    // Guest code grows about threefold; the assembler grows by itself where that is not enough.
-    super(new Assembler(decoded.codeLength * 4 + decoded.jumpTable.length * 8 + 4096), cpu);
+    super(workspace.assembler, cpu);
     this.stream = decoded.stream;
     this.count = decoded.count;
     this.flags = decoded.flags;
     this.offsetOf = new Int32Array(this.count + 1);
     this.carefulJumps = decoded.jumpTable.includes(-1);
-    this.fixups = new Int32Array(this.count * 2);
-    this.stubPositions = new Int32Array(this.count * 3);
-    this.stubEntries = new Int32Array(this.count * 3);
-    this.stubKinds = new Uint8Array(this.count * 3);
-    this.trapOffsets = new Uint32Array(this.count);
-    this.trapEntries = new Int32Array(this.count);
+    this.fixups = workspace.fixups;
+    this.stubPositions = workspace.stubPositions;
+    this.stubEntries = workspace.stubEntries;
+    this.stubKinds = workspace.stubKinds;
+    this.trapOffsets = workspace.trapOffsets;
+    this.trapEntries = workspace.trapEntries;
   }
 
   run(): CodeBuffer {

@@ -11,17 +11,17 @@
  * fails. So nothing here has an error path, and `kernel/calls.ts` stays the definition of what a call does.
  */
 import type { CpuFeatures } from '../../host/cpu.js';
+import type { Label } from '../../x64/labels.js';
 import { absolute, at, gs, indexed, type Mem, rip } from '../../x64/operands.js';
 import { Alu, Cond, Reg } from '../../x64/registers.js';
-import type { Label } from '../../x64/labels.js';
 import type { DecodedProgram } from '../isa/decode.js';
 import { Field, STRIDE } from '../isa/decode.js';
 import { Op } from '../isa/opcodes.js';
 import {
   CALL_GAS,
   ENTER_GAS,
-  Entry,
   ENTRY_SIZE,
+  Entry,
   Header,
   IPC_SLOT,
   Kind,

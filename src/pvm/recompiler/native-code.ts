@@ -56,14 +56,16 @@ function remove({ offset, size, region }: Placement): void {
 export class NativeCode {
   /** Host address of the code's first byte. */
   readonly base: number;
-  /** The bytes as emitted, with addresses filled in. */
-  readonly bytes: Uint8Array;
   /** How long generation took, milliseconds. */
   readonly generationTime: number;
+  /** What is known of the code besides its bytes. */
+  readonly buffer: Omit<CodeBuffer, 'bytes'>;
   private readonly entryGate: NativeEntry;
+  private readonly offset: number;
+  private readonly size: number;
 
   private constructor(
-    readonly buffer: CodeBuffer,
+    { bytes, ...buffer }: CodeBuffer,
     readonly decoded: DecodedProgram,
     readonly gasModel: GasModel,
     generationTime: number,
@@ -71,8 +73,13 @@ export class NativeCode {
     const { arena, entry, faults } = nativeRuntime();
     this.generationTime = generationTime;
     this.entryGate = entry;
-    const { bytes } = buffer;
-    const offset = arena.allocate(bytes.length);
+    this.buffer = buffer;
+    // The offsets that the fault handler searches lie behind the code.
+    const traps = Math.ceil(bytes.length / 4) * 4;
+    const size = traps + buffer.trapOffsets.byteLength;
+    const offset = arena.allocate(size);
+    this.offset = offset;
+    this.size = bytes.length;
     this.base = arena.address(offset);
 
     const fields = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -82,33 +89,34 @@ export class NativeCode {
     decoded.jumpTable.forEach((target, i) => {
       if (target >= 0) fields.setUint32(i * 8, this.address(target), true);
     });
-    this.bytes = bytes;
     arena.write(offset, bytes);
+    const { trapOffsets } = buffer;
+    arena.write(offset + traps, new Uint8Array(trapOffsets.buffer, trapOffsets.byteOffset, trapOffsets.byteLength));
     const region = faults.addRegion({
       start: this.base,
       end: this.base + bytes.length,
-      traps: buffer.trapOffsets,
+      traps: { address: this.base + traps, count: trapOffsets.length },
       exitStub: this.base + buffer.faultStub,
       faultAddressOffset: Context.FaultAddress - CONTEXT_SIZE,
       faultPcOffset: Context.FaultPc - CONTEXT_SIZE,
     });
-    dropped.register(this, { offset, size: bytes.length, region });
+    dropped.register(this, { offset, size, region });
     perfMapAdd(this.base, bytes.length, `pvm:${gasModel}:${decoded.codeLength}`);
   }
 
   /** Compiles a program for a gas model, and for the kernel where `kernel` is given. */
-  static compile(
-    decoded: DecodedProgram,
-    charges: Int32Array,
-    gasModel: GasModel,
-    kernel?: GlueOptions,
-  ): NativeCode {
+  static compile(decoded: DecodedProgram, charges: Int32Array, gasModel: GasModel, kernel?: GlueOptions): NativeCode {
     const start = performance.now();
     const buffer =
       kernel === undefined
         ? generate(decoded, charges, cpuFeatures())
         : generateForKernel(decoded, charges, cpuFeatures(), kernel);
     return new NativeCode(buffer, decoded, gasModel, performance.now() - start);
+  }
+
+  /** A copy of the code, with addresses filled in. */
+  get bytes(): Uint8Array {
+    return nativeRuntime().arena.writable.slice(this.offset, this.offset + this.size);
   }
 
   /** Host address of an entry's code. */

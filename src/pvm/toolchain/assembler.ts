@@ -25,31 +25,39 @@
  *     .const NAME e                    a named number
  *     .inst b, …                       an instruction as bytes;  .gap b, …  bytes where no instruction starts
  *
+ * A program of the capability kernel has its code and data in sections of their own, a capability each:
+ *
+ *     .manifest pages=N invoke=SLOT    comes first; both may be left out
+ *     .code slot=N                     a CODE capability: what follows is its code, with labels and jump table of its own
+ *     .data slot=N base=PAGE pages=N access=ro|rw      a DATA capability: what follows is its contents
+ *
  * A `!n` (or `!n,m`) after the operands fixes the length of an instruction's immediates, for programs that must come
  * out byte for byte. Branching to a label that starts no basic block is an error here, because it would panic there.
  */
-import { BY_NAME, BY_OPCODE, Format, type Instruction } from '../isa/instructions.js';
-import { Op } from '../isa/opcodes.js';
-import { MAX_CODE_LENGTH } from '../layout.js';
-import { writeCodeBlob } from '../program/code-blob.js';
-import { READ_ONLY_ADDRESS, readWriteAddress, writeStandard } from '../program/standard.js';
 import {
-  type BranchTarget,
-  type CodeItem,
-  distance,
-  emit,
-  instructionItem,
-  layOut,
-  rawItem,
-  shortest,
-} from './encoder.js';
+  BY_OPCODE,
+  Dialect,
+  Format,
+  INSTRUCTION_SETS,
+  type Instruction,
+  type InstructionSet,
+} from '../isa/instructions.js';
+import { Op } from '../isa/opcodes.js';
+import { type CodeBlob, writeCodeBlob } from '../program/code-blob.js';
+import { READ_ONLY_ADDRESS, readWriteAddress, writeStandard } from '../program/standard.js';
+import { type CodeItem, instructionItem, rawItem } from './encoder.js';
 import { AssemblyError, type Token } from './lexer.js';
-import { type Expression, LineParser, type Position, type Target } from './parser.js';
+import { KERNEL_INSTRUCTIONS, ManifestText } from './manifest-text.js';
+import { type Expression, LineParser, type Position } from './parser.js';
+import { CodeSection, DataSection, type Label } from './sections.js';
 import { isWord, type Operand, operandsOf } from './syntax.js';
 
 export { AssemblyError } from './lexer.js';
 
-/** A program and where its labels are: byte offsets of code, addresses of data. */
+/**
+ * A program and where its labels are: byte offsets of code, addresses of data. In a manifest a label of code is named
+ * with the slot of its capability, as in `64:loop`.
+ */
 export interface Assembled {
   readonly bytes: Uint8Array;
   readonly labels: ReadonlyMap<string, number>;
@@ -73,41 +81,40 @@ export function assembleWithLabels(text: string, file?: string): Assembled {
   return assembly.finish();
 }
 
-type Mode = 'text' | 'ro' | 'rw';
-
-interface Label extends Position {
-  readonly mode: Mode;
-  /** Item number of code, offset of data. */
-  readonly at: number;
-}
-
 /** A value to be filled in once all labels are known. */
 interface Pending extends Position {
   readonly expression: Expression;
   readonly store: (value: bigint, pending: Pending) => void;
+  /** The code it stands in; undefined for data. */
+  readonly code: CodeSection | undefined;
 }
 
-/** Largest data section a standard program can have. */
+/** Largest data section: what a standard program can have, and more than text is meant for. */
 const MAX_DATA = 2 ** 24 - 1;
 
 class Assembly {
   private readonly constants = new Map<string, bigint>();
-  private readonly labels = new Map<string, Label>();
-  private readonly items: CodeItem[] = [];
-  private readonly itemPositions: Position[] = [];
-  private readonly targets: { item: number; target: Target; position: Position }[] = [];
+  /** Labels of data; those of code are with their section. */
+  private readonly dataLabels = new Map<string, Label>();
   private readonly pending: Pending[] = [];
-  private readonly data: Record<'ro' | 'rw', number[]> = { ro: [], rw: [] };
-  private readonly jumpTable: { target: Target; position: Position }[] = [];
-  private mode: Mode = 'text';
+  private readonly readOnly = new DataSection(() => READ_ONLY_ADDRESS);
+  private readonly readWrite = new DataSection(() => readWriteAddress(this.readOnly.bytes.length));
+  /** The section statements go to; none between `.manifest` and its first section. */
+  private section: CodeSection | DataSection | undefined;
+  /** The code `.text` goes back to. */
+  private code: CodeSection;
+  private manifest: ManifestText | undefined;
   private container: 'code' | 'standard' | undefined;
   private standardFeature: (Position & { name: string }) | undefined;
   private heapPages = 0;
   private stackSize = 0;
   private metadata: number[] | undefined;
-  private entrySize: number | undefined;
+  private started = false;
 
-  constructor(private readonly file: string | undefined) {}
+  constructor(private readonly file: string | undefined) {
+    this.code = new CodeSection(INSTRUCTION_SETS[Dialect.GrayPaper] as InstructionSet, this.dataLabels, file);
+    this.section = this.code;
+  }
 
   line(text: string, number: number): void {
     const parser = new LineParser(text, number, this.constants, this.file);
@@ -118,13 +125,25 @@ class Assembly {
     ) {
       const token = parser.at('label') ? parser.take() : parser.name('a label that is no register');
       parser.expect(':');
-      if (this.labels.has(token.text)) throw parser.error(`expected a new label, found "${token.text}" again`, token);
-      const at = this.mode === 'text' ? this.items.length : this.data[this.mode].length;
-      this.labels.set(token.text, { mode: this.mode, at, line: number, column: token.column });
+      this.define(token, parser);
     }
     if (parser.at('directive')) this.directive(parser);
     else if (!parser.at('end')) this.instruction(parser);
     parser.expectEnd();
+  }
+
+  private define(token: Token, parser: LineParser): void {
+    const { section } = this;
+    if (section === undefined) throw parser.error('expected .code or .data, found a label', token);
+    // Every section of code has names of its own; an address means the same everywhere.
+    const codes = section instanceof CodeSection ? [section] : [this.code, ...(this.manifest?.codes.values() ?? [])];
+    if (this.dataLabels.has(token.text) || codes.some(({ labels }) => labels.has(token.text))) {
+      throw parser.error(`expected a new label, found "${token.text}" again`, token);
+    }
+    const at = section instanceof CodeSection ? section.length : section.bytes.length;
+    const labels = section instanceof CodeSection ? section.labels : this.dataLabels;
+    labels.set(token.text, { section, at, line: parser.number, column: token.column });
+    this.started = true;
   }
 
   // ——— statements
@@ -132,9 +151,12 @@ class Assembly {
   private instruction(parser: LineParser): void {
     const position = parser.position;
     const name = parser.name('an instruction, a label or a directive');
-    const row = BY_NAME.get(name.text);
-    if (row === undefined) throw parser.unexpected('the name of an instruction', name);
-    if (this.mode !== 'text') throw parser.error('expected data, found an instruction: write .text before it', name);
+    const row = this.code.instructions.byName.get(name.text);
+    if (row === undefined) {
+      if (!KERNEL_INSTRUCTIONS.byName.has(name.text)) throw parser.unexpected('the name of an instruction', name);
+      throw parser.error(`expected .manifest first: only programs of the kernel have ${name.text}`, name);
+    }
+    const section = this.codeSection(parser, name, 'an instruction');
     const item = instructionItem(row);
     let operands = operandsOf(row);
     // A store reads as well with its address first.
@@ -149,8 +171,15 @@ class Assembly {
       this.operand(parser, item, row, operand);
     }
     if (parser.accept('!')) this.lengths(parser, item, row);
-    this.items.push(item);
-    this.itemPositions.push(position);
+    section.add(item, position);
+  }
+
+  /** The section of code that statements go to now. */
+  private codeSection(parser: LineParser, token: Token, what: string): CodeSection {
+    this.started = true;
+    if (this.section instanceof CodeSection) return this.section;
+    if (this.section === undefined) throw parser.error(`expected .code or .data, found ${what}`, token);
+    throw parser.error(`expected data, found ${what}: write .text before it`, token);
   }
 
   private operand(parser: LineParser, item: CodeItem, row: Instruction, operand: Operand): void {
@@ -184,7 +213,7 @@ class Assembly {
         });
         return;
       case '@':
-        this.targets.push({ item: this.items.length, target: parser.target(), position });
+        this.code.addTarget(parser.target(), position);
         return;
       case '[x]':
       case '[A+x]':
@@ -238,18 +267,41 @@ class Assembly {
   private directive(parser: LineParser): void {
     const token = parser.take();
     switch (token.text) {
-      case 'code':
-      case 'standard':
-        if (this.container !== undefined && this.container !== token.text) {
-          throw parser.error(`expected one container, found .${token.text} after .${this.container}`, token);
+      case 'manifest':
+        if (this.manifest !== undefined) throw parser.error('expected one .manifest, found another', token);
+        if (this.started || this.container !== undefined || this.standardFeature !== undefined) {
+          throw parser.error('expected .manifest before everything but constants', token);
         }
-        this.container = token.text;
+        this.manifest = new ManifestText(parser, this.file);
+        this.section = undefined;
+        return;
+      case 'code':
+        if (this.manifest !== undefined) {
+          this.code = this.manifest.code(parser, this.dataLabels);
+          this.section = this.code;
+          return;
+        }
+        if (!parser.at('end')) throw parser.unexpected('the end of the line (slots need .manifest first)');
+        this.useContainer(parser, token, 'code');
+        return;
+      case 'standard':
+        if (this.manifest !== undefined) this.needsStandard(parser, token);
+        this.useContainer(parser, token, 'standard');
+        return;
+      case 'data':
+        if (this.manifest === undefined) throw parser.error('expected .manifest first, found .data', token);
+        this.section = this.manifest.data(parser);
         return;
       case 'text':
+        if (this.manifest !== undefined && this.manifest.codes.size === 0) {
+          throw parser.error('expected .code before .text, which goes back to it', token);
+        }
+        this.section = this.code;
+        return;
       case 'ro':
       case 'rw':
-        this.mode = token.text;
-        if (token.text !== 'text') this.needsStandard(parser, token);
+        this.needsStandard(parser, token);
+        this.section = token.text === 'ro' ? this.readOnly : this.readWrite;
         return;
       case 'heap':
         this.needsStandard(parser, token);
@@ -265,19 +317,28 @@ class Assembly {
         if (!parser.at('end')) this.list(parser, this.metadata, 1, true);
         return;
       case 'entry': {
+        const section = this.manifest === undefined ? this.code : this.codeSection(parser, token, '.entry');
         const item = { ...instructionItem(BY_OPCODE[Op.jump] as Instruction), lengthY: 4 };
-        this.targets.push({ item: this.items.length, target: parser.target(), position: parser.position });
-        this.items.push(item);
-        this.itemPositions.push({ line: parser.number, column: token.column });
+        section.addTarget(parser.target(), parser.position);
+        section.add(item, { line: parser.number, column: token.column });
+        this.started = true;
         return;
       }
-      case 'jumptable':
-        do this.jumpTable.push({ position: parser.position, target: parser.target() });
-        while (parser.accept(','));
+      case 'jumptable': {
+        const section = this.manifest === undefined ? this.code : this.codeSection(parser, token, '.jumptable');
+        do {
+          const { position } = parser;
+          section.addJumpEntry(parser.target(), position);
+        } while (parser.accept(','));
+        this.started = true;
         return;
-      case 'entrysize':
-        this.entrySize = parser.count('an entry size', 255);
+      }
+      case 'entrysize': {
+        const section = this.manifest === undefined ? this.code : this.codeSection(parser, token, '.entrysize');
+        section.entrySize = parser.count('an entry size', this.manifest === undefined ? 255 : 4);
+        this.started = true;
         return;
+      }
       case 'const': {
         const name = parser.name('a name');
         const { constant, labels } = parser.expression('a number');
@@ -288,13 +349,14 @@ class Assembly {
       }
       case 'inst':
       case 'gap': {
-        if (this.mode !== 'text')
-          throw parser.error(`expected data, found .${token.text}: write .text before it`, token);
+        const section = this.codeSection(parser, token, `.${token.text}`);
         const bytes: number[] = [];
         do bytes.push(parser.count('a byte', 255));
         while (parser.accept(','));
-        this.items.push(rawItem(Uint8Array.from(bytes), token.text === 'inst'));
-        this.itemPositions.push({ line: parser.number, column: token.column });
+        section.add(rawItem(Uint8Array.from(bytes), token.text === 'inst'), {
+          line: parser.number,
+          column: token.column,
+        });
         return;
       }
       default:
@@ -307,9 +369,11 @@ class Assembly {
     const size = sizes[token.text];
     if (size === undefined && token.text !== 'zero' && token.text !== 'align')
       throw parser.unexpected('a directive', token);
-    if (this.mode === 'text')
-      throw parser.error(`expected code, found .${token.text}: write .ro or .rw before it`, token);
-    const data = this.data[this.mode];
+    if (!(this.section instanceof DataSection)) {
+      const fix = this.manifest === undefined ? '.ro or .rw' : '.data';
+      throw parser.error(`expected code, found .${token.text}: write ${fix} before it`, token);
+    }
+    const data = this.section.bytes;
     if (size !== undefined) {
       this.list(parser, data, size, size === 1);
     } else if (token.text === 'zero') {
@@ -343,14 +407,25 @@ class Assembly {
     } while (parser.accept(','));
   }
 
+  private useContainer(parser: LineParser, token: Token, container: 'code' | 'standard'): void {
+    if (this.container !== undefined && this.container !== container) {
+      throw parser.error(`expected one container, found .${container} after .${this.container}`, token);
+    }
+    this.container = container;
+  }
+
   private needsStandard(parser: LineParser, token: Token): void {
+    if (this.manifest !== undefined) {
+      throw parser.error(`expected a manifest, found .${token.text}, which only a standard program has`, token);
+    }
     this.standardFeature ??= { line: parser.number, column: token.column, name: token.text };
   }
 
   // ——— values that wait for labels
 
   private later(expression: Expression, position: Position, store: Pending['store']): void {
-    const pending = { ...position, expression, store };
+    const code = this.section instanceof CodeSection ? this.section : undefined;
+    const pending = { ...position, expression, store, code };
     if (expression.labels.length === 0) store(expression.constant, pending);
     else this.pending.push(pending);
   }
@@ -371,28 +446,26 @@ class Assembly {
     let sum = pending.expression.constant;
     for (const { name, negative, token } of pending.expression.labels) {
       const at = { line: pending.line, column: token.column };
-      const value = BigInt(this.valueOf(name, at));
+      const value = BigInt(this.valueOf(name, at, pending.code));
       sum += negative ? -value : value;
     }
     return sum;
   }
 
   /** What a label is worth as a number: its address, or for code its address in the jump table. */
-  private valueOf(name: string, position: Position): number {
-    const label = this.labelAt(name, position);
-    if (label.mode === 'ro') return READ_ONLY_ADDRESS + label.at;
-    if (label.mode === 'rw') return readWriteAddress(this.data.ro.length) + label.at;
-    const index = this.jumpTable.findIndex(({ target }) => 'label' in target && target.label === name);
-    if (index < 0) {
+  private valueOf(name: string, position: Position, from: CodeSection | undefined): number {
+    const data = this.dataLabels.get(name);
+    if (data !== undefined) return (data.section as DataSection).address() + data.at;
+    const all = this.manifest === undefined ? [this.code] : [...this.manifest.codes.values()];
+    const codes = (from === undefined ? all : [from]).filter(({ labels }) => labels.has(name));
+    if (codes.length > 1)
+      throw this.error(`expected a label of one .code section, found @${name} in several`, position);
+    if (codes[0] === undefined) throw this.error(`expected a label that is defined, found @${name}`, position);
+    const address = codes[0].jumpAddress(name);
+    if (address === undefined) {
       throw this.error(`expected data or an entry of .jumptable, found @${name}, which is neither`, position);
     }
-    return 2 * (index + 1);
-  }
-
-  private labelAt(name: string, position: Position): Label {
-    const label = this.labels.get(name);
-    if (label === undefined) throw this.error(`expected a label that is defined, found @${name}`, position);
-    return label;
+    return address;
   }
 
   private error(problem: string, { line, column }: Position): AssemblyError {
@@ -403,41 +476,22 @@ class Assembly {
 
   finish(): Assembled {
     for (const pending of this.pending) pending.store(this.evaluate(pending), pending);
-    for (const { item, target, position } of this.targets) {
-      (this.items[item] as CodeItem).target = this.resolve(target, position);
-    }
-    const jumpTargets = this.jumpTable.map(({ target, position }) => ({
-      at: this.resolve(target, position),
-      position,
-    }));
-    const layout = layOut(this.items);
-    const length = layout.offsets[this.items.length] as number;
-    const last = this.itemPositions[this.itemPositions.length - 1];
-    if (length >= MAX_CODE_LENGTH && last !== undefined) {
-      throw this.error(`expected less than ${MAX_CODE_LENGTH} bytes of code, found ${length}`, last);
-    }
-    this.checkLengths(layout.offsets, layout.branchLengths);
-
-    const { code, bitmask } = emit(this.items, layout);
-    const jumpOffsets = Uint32Array.from(jumpTargets, ({ at, position }) => {
-      if ('relative' in at) throw this.error('expected a label or an offset in the jump table', position);
-      const offset = distance(at, 0, layout.offsets);
-      if (offset < 0 || offset > 0xffffffff)
-        throw this.error(`expected an offset of 32 bits, found ${offset}`, position);
-      if (this.entrySize !== undefined && offset >= 256 ** this.entrySize) {
-        throw this.error(`expected an offset of ${this.entrySize} bytes (.entrysize), found ${offset}`, position);
-      }
-      return offset;
-    });
     const labels = new Map<string, number>();
-    for (const [name, label] of this.labels) {
-      labels.set(name, label.mode === 'text' ? (layout.offsets[label.at] as number) : this.valueOf(name, label));
+    for (const [name, { section, at }] of this.dataLabels) labels.set(name, (section as DataSection).address() + at);
+    if (this.manifest === undefined) {
+      const laidOut = this.code.finish();
+      for (const [name, { at }] of this.code.labels) labels.set(name, laidOut.offsets[at] as number);
+      return { bytes: this.write(laidOut), labels };
     }
-    const entrySize = this.entrySize === undefined ? {} : { entrySize: this.entrySize };
-    return { bytes: this.write({ code, bitmask, jumpOffsets, ...entrySize }), labels };
+    const laidOut = new Map(Array.from(this.manifest.codes.values(), (section) => [section, section.finish()]));
+    for (const [slot, section] of this.manifest.codes) {
+      const offsets = laidOut.get(section)?.offsets as Int32Array;
+      for (const [name, { at }] of section.labels) labels.set(`${slot}:${name}`, offsets[at] as number);
+    }
+    return { bytes: this.manifest.write(laidOut), labels };
   }
 
-  private write(blob: Parameters<typeof writeCodeBlob>[0]): Uint8Array {
+  private write(blob: CodeBlob): Uint8Array {
     const feature = this.standardFeature;
     if ((this.container ?? (feature === undefined ? 'code' : 'standard')) === 'code') {
       if (feature !== undefined) {
@@ -451,8 +505,8 @@ class Assembly {
     try {
       return writeStandard({
         ...blob,
-        readOnly: Uint8Array.from(this.data.ro),
-        readWrite: Uint8Array.from(this.data.rw),
+        readOnly: Uint8Array.from(this.readOnly.bytes),
+        readWrite: Uint8Array.from(this.readWrite.bytes),
         heapPages: this.heapPages,
         stackSize: this.stackSize,
         metadata: this.metadata === undefined ? undefined : Uint8Array.from(this.metadata),
@@ -460,55 +514,6 @@ class Assembly {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw this.error(error.message, feature ?? { line: 1, column: 1 });
-    }
-  }
-
-  private resolve(target: Target, position: Position): BranchTarget {
-    if ('label' in target) {
-      const label = this.labelAt(target.label, position);
-      if (label.mode !== 'text') throw this.error(`expected a label of code, found @${target.label}`, position);
-      if (!this.startsBlock(label.at)) {
-        const fix = label.at < this.items.length ? 'put fallthrough before it' : 'no instruction follows it';
-        throw this.error(`expected the start of a basic block, found @${target.label}: ${fix}`, position);
-      }
-      return { item: label.at };
-    }
-    const expression = 'relative' in target ? target.relative : target.absolute;
-    if (expression.labels.length > 0) throw this.error('expected a label alone or a number', position);
-    const value = Number(expression.constant);
-    return 'relative' in target ? { relative: value } : { absolute: value };
-  }
-
-  private startsBlock(item: number): boolean {
-    if (this.opcode(item) === undefined) return false;
-    return item === 0 || this.opcode(item - 1)?.terminator === true;
-  }
-
-  /** The instruction an item is, also where it was written as bytes. */
-  private opcode(item: number): Instruction | undefined {
-    const { row, raw, start } = this.items[item] ?? {};
-    if (row !== undefined || raw === undefined || start !== true || raw.length > 25) return row;
-    return BY_OPCODE[raw[0] as number];
-  }
-
-  /** Checks that values fit the lengths asked for, and that branches reach. */
-  private checkLengths(offsets: Int32Array, branchLengths: Uint8Array): void {
-    for (const [i, item] of this.items.entries()) {
-      const position = this.itemPositions[i] as Position;
-      const check = (value: number, length: number): void => {
-        if (length >= 0 && shortest(value) > length) {
-          throw this.error(`expected a length of at least ${shortest(value)} for ${value}, found !${length}`, position);
-        }
-      };
-      if (item.lengthX >= 0) check(item.x, item.lengthX);
-      if (item.target !== undefined) {
-        const reach = distance(item.target, offsets[i] as number, offsets);
-        if (reach !== (reach | 0))
-          throw this.error(`expected a target within 2 GiB, found distance ${reach}`, position);
-        check(reach, branchLengths[i] as number);
-      } else if (item.lengthY >= 0) {
-        check(item.y, item.lengthY);
-      }
     }
   }
 }

@@ -5,13 +5,15 @@
  * instruction whose text would assemble to other bytes gets a length hint (`!n`), and where no hint helps — unused bits
  * that are not zero, registers beyond r12, opcodes that are no instruction — its bytes stand in its place (`.inst`).
  * So code blobs and standard programs come back byte for byte, whoever wrote them (but for jump-table entries beyond
- * 32 bits, which no image keeps: they lead nowhere).
+ * 32 bits, which no image keeps: they lead nowhere). So do manifests, as long as their data stands in the order of their
+ * capabilities and without gaps, as every builder lays it out.
  */
 import { type DecodedProgram, decode, Field, JUMP_TARGET, STRIDE } from '../isa/decode.js';
-import { BY_OPCODE, Format, type Instruction } from '../isa/instructions.js';
+import { Dialect, Format, type Instruction } from '../isa/instructions.js';
 import { PAGE_SIZE } from '../layout.js';
 import { smallestEntrySize, type Written, type WrittenImage } from '../program/code-blob.js';
 import type { ProgramImage } from '../program/image.js';
+import { type Manifest, type ManifestCode, type ManifestData, manifestEntrySize } from '../program/manifest.js';
 import { pageCeil } from '../program/standard.js';
 import {
   type CodeItem,
@@ -23,6 +25,7 @@ import {
   SHORTEST,
   shortest,
 } from './encoder.js';
+import { KERNEL_INSTRUCTIONS } from './manifest-text.js';
 import { operandsOf } from './syntax.js';
 
 /** How to show a program. */
@@ -32,6 +35,12 @@ export interface DisassemblyOptions {
   /** The program's code where it has been decoded already. */
   readonly decoded?: DecodedProgram;
 }
+
+/**
+ * The rows of a stream's opcodes. The kernel's instruction set has all there are, and what is none of a program's own
+ * dialect is `trap` in its stream.
+ */
+const ROWS = KERNEL_INSTRUCTIONS.byOpcode;
 
 const INSTRUCTION_COLUMN = 8;
 const COMMENT_COLUMN = 56;
@@ -47,14 +56,23 @@ const NO_OFFSETS = new Int32Array(1);
  * A program as assembly text. For `.polkavm` programs, whose container the assembler does not write, the text gives
  * a code blob; memory, imports and exports are listed in comments.
  */
-export function disassemble(image: ProgramImage, options: DisassemblyOptions = {}): string {
-  const decoded = options.decoded ?? decode(image.code, image.bitmask, image.jumpOffsets);
-  const written = 'written' in image ? (image as WrittenImage).written : undefined;
+export function disassemble(program: ProgramImage | Manifest, options: DisassemblyOptions = {}): string {
   const lines: string[] = [];
-  header(lines, image, written);
-  jumpTable(lines, decoded, written);
-  if (image.kind === 'standard') data(lines, image);
-  code(lines, decoded, image, options.bytes === true);
+  if ('capabilities' in program) {
+    lines.push(`.manifest pages=${program.memoryPages} invoke=${program.invokeSlot}`);
+    for (const entry of program.capabilities) {
+      if (entry.kind === 'code') codeCapability(lines, entry, options);
+      else dataCapability(lines, entry);
+    }
+    return `${lines.join('\n')}\n`;
+  }
+  const decoded = options.decoded ?? decode(program.code, program.bitmask, program.jumpOffsets);
+  const written = 'written' in program ? (program as WrittenImage).written : undefined;
+  header(lines, program, written);
+  jumpTable(lines, decoded, written?.entrySize, smallestEntrySize(program.jumpOffsets));
+  if (program.kind === 'standard') data(lines, program);
+  lines.push('', ...(program.kind === 'standard' ? ['.text'] : []));
+  code(lines, decoded, options.bytes === true);
   return `${lines.join('\n')}\n`;
 }
 
@@ -65,7 +83,7 @@ export function formatInstruction(decoded: DecodedProgram, entry: number): strin
   const pc = stream[at + Field.Pc] as number;
   const opcode = decoded.code[pc] as number;
   const known = opcode === stream[at + Field.Op] && (pc === decoded.codeLength || isStart(decoded.bitmask, pc));
-  const row = BY_OPCODE[stream[at + Field.Op] as number] as Instruction;
+  const row = ROWS[stream[at + Field.Op] as number] as Instruction;
   if (!known) return `trap ; byte ${hexByte(opcode)} is no instruction`;
   const target = stream[at + Field.Target] as number;
   const item = itemOf(decoded, entry, row);
@@ -92,11 +110,24 @@ function header(lines: string[], image: ProgramImage, written: Written | undefin
   }
 }
 
-function jumpTable(lines: string[], decoded: DecodedProgram, written: Written | undefined): void {
+function codeCapability(lines: string[], entry: ManifestCode, options: DisassemblyOptions): void {
+  const decoded = decode(entry.code, entry.bitmask, entry.jumpOffsets, Dialect.Kernel);
+  lines.push('', `.code slot=${entry.slot}`);
+  jumpTable(lines, decoded, entry.entrySize, manifestEntrySize(entry.jumpOffsets));
+  lines.push('');
+  code(lines, decoded, options.bytes === true);
+}
+
+function dataCapability(lines: string[], { slot, basePage, pageCount, access, data: contents }: ManifestData): void {
+  const how = access === 'write' ? 'rw' : 'ro';
+  lines.push('', `.data slot=${slot} base=${number(basePage)} pages=${pageCount} access=${how}`);
+  bytes(lines, `${' '.repeat(INSTRUCTION_COLUMN)}.bytes`, contents, basePage * PAGE_SIZE);
+}
+
+/** @param expected bytes of an entry that the assembler would choose */
+function jumpTable(lines: string[], decoded: DecodedProgram, entrySize: number | undefined, expected: number): void {
   const { jumpOffsets, jumpTable: entries } = decoded;
-  if (written !== undefined && written.entrySize !== smallestEntrySize(jumpOffsets)) {
-    lines.push(`.entrysize ${written.entrySize}`);
-  }
+  if (entrySize !== undefined && entrySize !== expected) lines.push(`.entrysize ${entrySize}`);
   const names = Array.from(jumpOffsets, (offset, i) =>
     (entries[i] as number) < 0 ? `${offset}` : `@${labelName(offset)}`,
   );
@@ -132,14 +163,14 @@ function bytes(lines: string[], directive: string, contents: Uint8Array, address
   }
 }
 
-function code(lines: string[], decoded: DecodedProgram, image: ProgramImage, withBytes: boolean): void {
-  const { items, starts, entries } = itemsOf(decoded, image.code);
+function code(lines: string[], decoded: DecodedProgram, withBytes: boolean): void {
+  const codeBytes = decoded.code.subarray(0, decoded.codeLength);
+  const { items, starts, entries } = itemsOf(decoded, codeBytes);
   addHints(items);
-  lines.push('', ...(image.kind === 'standard' ? ['.text'] : []));
   for (const [i, item] of items.entries()) {
     const pc = starts[i] as number;
     const entry = entries[i] as number;
-    if (entry >= 0 && (decoded.flags[entry] as number) & JUMP_TARGET && isStart(image.bitmask, pc)) {
+    if (entry >= 0 && (decoded.flags[entry] as number) & JUMP_TARGET && isStart(decoded.bitmask, pc)) {
       lines.push(`${labelName(pc)}:`);
     }
     let text: string;
@@ -158,8 +189,8 @@ function code(lines: string[], decoded: DecodedProgram, image: ProgramImage, wit
       text = format(item, item.row, to);
     }
     const line = ' '.repeat(INSTRUCTION_COLUMN) + text;
-    const end = starts[i + 1] ?? image.code.length;
-    lines.push(withBytes ? `${line.padEnd(COMMENT_COLUMN)} ; ${pc}: ${plainHex(image.code.subarray(pc, end))}` : line);
+    const end = starts[i + 1] ?? codeBytes.length;
+    lines.push(withBytes ? `${line.padEnd(COMMENT_COLUMN)} ; ${pc}: ${plainHex(codeBytes.subarray(pc, end))}` : line);
   }
 }
 
@@ -185,7 +216,7 @@ function itemsOf(decoded: DecodedProgram, codeBytes: Uint8Array): Items {
     next = pc + 1;
     while (next < length && !isStart(decoded.bitmask, next)) next++;
     const raw = codeBytes.subarray(pc, next);
-    const entry = start ? (decoded.indexOfPc[pc] as number) : -1;
+    const entry = start ? decoded.entryAt(pc) : -1;
     if (entry >= 0) itemOfEntry[entry] = items.length;
     items.push((entry >= 0 && next - pc <= MAX_SPAN && exactItem(decoded, entry, raw)) || rawItem(raw, start));
     starts.push(pc);
@@ -202,8 +233,8 @@ function itemsOf(decoded: DecodedProgram, codeBytes: Uint8Array): Items {
 
 /** The item that encodes to exactly these bytes, lengths fixed, or nothing where there is none. */
 function exactItem(decoded: DecodedProgram, entry: number, raw: Uint8Array): CodeItem | undefined {
-  const row = BY_OPCODE[raw[0] as number];
-  if (row === undefined) return undefined;
+  const row = ROWS[raw[0] as number];
+  if (row === undefined || row.opcode !== decoded.stream[entry * STRIDE + Field.Op]) return undefined;
   const item = itemOf(decoded, entry, row);
   const second = raw[1] ?? 0;
   let rest = 0;
