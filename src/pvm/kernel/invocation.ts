@@ -9,7 +9,7 @@ import { Context, GAS_WORD, REGISTER_COUNT } from '../layout.js';
 import type { KernelCode } from './code.js';
 import type { DataCapability } from './data.js';
 import type { KernelEvent, KindName, Movement } from './events.js';
-import { KIND_NAMES, Kind, RECORD_SIZE, State, Vm } from './layout.js';
+import { KIND_NAMES, Kind, RECORD_SHIFT, RECORD_SIZE, State, Vm } from './layout.js';
 import type { PageStore } from './pages.js';
 import type { Capability, VmRecords } from './records.js';
 import type { Space, Spaces } from './spaces.js';
@@ -157,8 +157,8 @@ export class Invocation {
 
   /** Takes over what the glue has done: another VM may run now, in the same space, with the same code. */
   catchUp(): void {
-    const { words } = this.space;
-    this.vm = (((words[Context.CurrentVm >> 2] as number) - this.records.base) >>> 0) / RECORD_SIZE;
+    // In int32 arithmetic: records span less than 4 GiB, and a division would make `vm` a double for good.
+    this.vm = ((this.space.words[Context.CurrentVm >> 2] as number) - this.records.baseLow) >>> RECORD_SHIFT;
   }
 
   /** Where a VM goes on, in its record. */

@@ -50,6 +50,8 @@ const dropped = new FinalizationRegistry<number>((reservation) => release(reserv
 export class VmRecords {
   /** Address of record 0; 0 where the records are buffers. */
   readonly base: number;
+  /** Low half of `base`, as an int32. */
+  readonly baseLow: number;
   private readonly reservation: number;
   private readonly header: Int32Array;
   private readonly pieces: (Int32Array | undefined)[] = [];
@@ -68,6 +70,7 @@ export class VmRecords {
       this.base = 0;
       this.header = new Int32Array(HEADER_SIZE / 4);
     }
+    this.baseLow = this.base | 0;
   }
 
   // --- Fields -------------------------------------------------------------------------------------------------------
