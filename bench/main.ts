@@ -8,13 +8,16 @@ import { styleFor } from '../src/cli/terminal.js';
 import { Program } from '../src/pvm/index.js';
 import { compileSection } from './compile.js';
 import { fibSection } from './fib.js';
+import { WORKLOADS, type WorkloadName } from './guests.js';
 import { hostCallSection } from './host-call.js';
+import { kernelSection } from './kernel.js';
 import { describeMachine, type Machine } from './machine.js';
 import { useProcessorTime } from './measure.js';
 import { memorySection } from './memory.js';
 import { Report } from './report.js';
 import type { Section } from './section.js';
 import { serviceSection } from './service.js';
+import { CHART, listWorkload, workloadsSection } from './workloads.js';
 
 const SECTIONS: Readonly<Record<string, Section>> = {
   fib: fibSection,
@@ -22,15 +25,22 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   'host-call': hostCallSection,
   compile: compileSection,
   memory: memorySection,
+  kernel: kernelSection,
+  workloads: workloadsSection,
 };
 
-const USAGE = `Usage: npm run bench -- [--quick] [--cpu-time] [--only SECTION,…] [--json FILE]
+const USAGE = `Usage: npm run bench -- [--quick] [--cpu-time] [--only SECTION,…] [--workloads NAME,…] [--json FILE]
+                       [--write-chart]
+       npm run bench -- --listing NAME
 
   --quick      few and short samples
   --cpu-time   count processor time instead of the clock's, for a machine that is busy with other things;
                not for first compilations, which use several processors
   --only       sections to run: ${Object.keys(SECTIONS).join(', ')}
+  --workloads  of the section of that name, some: ${WORKLOADS.join(', ')}
   --json FILE  also write every figure to FILE
+  --write-chart  draw the chart of the workloads anew: ${CHART}
+  --listing    measure nothing; print the machine code of a workload
 `;
 
 interface Options {
@@ -38,6 +48,9 @@ interface Options {
   readonly cpuTime: boolean;
   readonly sections: readonly string[];
   readonly json: string | undefined;
+  readonly workloads: readonly WorkloadName[] | undefined;
+  readonly writeChart: boolean;
+  readonly listing: WorkloadName | undefined;
 }
 
 /** Reads the command line; answers what is wrong with it where something is. */
@@ -49,7 +62,10 @@ function readOptions(args: readonly string[]): Options | string {
         quick: { type: 'boolean', default: false },
         'cpu-time': { type: 'boolean', default: false },
         only: { type: 'string' },
+        workloads: { type: 'string' },
         json: { type: 'string' },
+        'write-chart': { type: 'boolean', default: false },
+        listing: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -57,14 +73,37 @@ function readOptions(args: readonly string[]): Options | string {
     const sections = values.only?.split(',') ?? Object.keys(SECTIONS);
     const unknown = sections.find((name) => !Object.hasOwn(SECTIONS, name));
     if (unknown !== undefined) return `there is no section '${unknown}'`;
-    return { quick: values.quick, cpuTime: values['cpu-time'], sections, json: values.json };
+    const workloads = values.workloads?.split(',');
+    const { quick, json, listing } = values;
+    const stranger = [...(workloads ?? []), ...(listing === undefined ? [] : [listing])].find(
+      (name) => !isWorkload(name),
+    );
+    if (stranger !== undefined) return `there is no workload '${stranger}'`;
+    if (values['write-chart'] && (workloads !== undefined || !sections.includes('workloads'))) {
+      return 'the chart shows all workloads: measure them all to write it';
+    }
+    return {
+      quick,
+      cpuTime: values['cpu-time'],
+      sections,
+      json,
+      workloads: workloads as WorkloadName[] | undefined,
+      writeChart: values['write-chart'],
+      listing: listing as WorkloadName | undefined,
+    };
   } catch (error) {
     return (error as Error).message;
   }
 }
 
+function isWorkload(name: string): name is WorkloadName {
+  return (WORKLOADS as readonly string[]).includes(name);
+}
+
 function printMachine({ processor, cores, memory, system, load, versions }: Machine): void {
-  const names = Object.entries(versions).map(([name, version]) => (name === 'cc' ? version : `${name} ${version}`));
+  const names = Object.entries(versions).map(([name, version]) =>
+    name === 'cc' || name === 'clang' ? version : `${name} ${version}`,
+  );
   process.stdout.write(`${processor}, ${cores} cores, ${memory}; ${system}; load ${load.toFixed(2)}\n`);
   process.stdout.write(`${names.join(', ')}\n`);
 }
@@ -74,7 +113,7 @@ async function main(options: Options): Promise<void> {
   // would begin each round cold.
   setFlagsFromString('--no-flush-bytecode');
   const started = new Date();
-  const { quick, cpuTime } = options;
+  const { quick, cpuTime, workloads, writeChart } = options;
   if (cpuTime) useProcessorTime();
   const style = styleFor(process.stdout);
   const machine = describeMachine();
@@ -83,7 +122,7 @@ async function main(options: Options): Promise<void> {
   const report = new Report(style, (text) => process.stdout.write(text));
   const engines = noRecompiler === undefined ? (['interpreter', 'recompiler'] as const) : (['interpreter'] as const);
   for (const name of options.sections) {
-    await (SECTIONS[name] as Section)({ report, quick, engines, noRecompiler });
+    await (SECTIONS[name] as Section)({ report, quick, engines, noRecompiler, workloads, writeChart });
   }
   report.goals();
   if (options.json !== undefined) {
@@ -100,6 +139,8 @@ if (typeof options === 'string') {
   const stream = options === '' ? process.stdout : process.stderr;
   stream.write(options === '' ? USAGE : `bench: ${options}\n\n${USAGE}`);
   process.exitCode = options === '' ? 0 : 2;
+} else if (options.listing !== undefined) {
+  process.stdout.write(listWorkload(options.listing));
 } else {
   await main(options);
 }

@@ -34,6 +34,7 @@ import {
 import { loadManifest } from './load.js';
 import { operate, retype } from './operations.js';
 import { type KernelSnapshot, takeSnapshot } from './snapshot.js';
+import { keepSpecimen } from './specimens.js';
 
 /** How to load a kernel. */
 export interface KernelOptions {
@@ -83,7 +84,9 @@ export class Kernel {
    * @throws RangeError where an option is out of range, the arguments do not fit, or the gas does not cover the pages
    */
   static load(bytes: Uint8Array, options: KernelOptions = {}): Kernel {
-    return new Kernel(bytes, options);
+    const kernel = new Kernel(bytes, options);
+    keepSpecimen(kernel.engine);
+    return kernel;
   }
 
   private constructor(bytes: Uint8Array, options: KernelOptions) {
