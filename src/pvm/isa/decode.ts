@@ -255,6 +255,17 @@ class Cursor {
   }
 }
 
+/** Never let go, so that V8 does not forget the shape of cursors with the code that is optimised for it. */
+export const specimen = new Cursor(
+  new Uint8Array(PADDING),
+  new Uint8Array(8),
+  0,
+  new Int32Array(STRIDE),
+  new Uint8Array(1),
+  new Int32Array(1),
+  Dialect.GrayPaper,
+);
+
 /** Turns the byte offsets of static jumps into entry numbers. */
 function resolveTargets(stream: Int32Array, from: number, to: number, indexOfPc: Int32Array, flags: Uint8Array): void {
   for (let i = from, at = from * STRIDE; i < to; i++, at += STRIDE) {

@@ -35,7 +35,7 @@ import {
 } from '../kernel/layout.js';
 import { CONTEXT_SIZE, Context, REGISTER_COUNT } from '../layout.js';
 import type { CodeBuffer } from './code-buffer.js';
-import { Generator } from './codegen.js';
+import { Generator, specimenOf } from './codegen.js';
 import { GAS, MACHINE } from './registers.js';
 
 /** What of the kernel to compile into a program. */
@@ -53,8 +53,12 @@ export function generateForKernel(
   cpu: CpuFeatures,
   options: GlueOptions,
 ): CodeBuffer {
+  specimen ??= specimenOf(KernelGenerator, cpu);
   return new KernelGenerator(decoded, costs, cpu, options).run();
 }
+
+/** For the reason told in `codegen.ts`. */
+let specimen: KernelGenerator | undefined;
 
 const RAX = Reg.RAX;
 const RCX = Reg.RCX;
@@ -82,7 +86,7 @@ class KernelGenerator extends Generator {
     decoded: DecodedProgram,
     costs: Int32Array,
     cpu: CpuFeatures,
-    private readonly options: GlueOptions,
+    private readonly options: GlueOptions = { glue: false, inlineGas: 0 },
   ) {
     super(decoded, costs, cpu);
     this.create = this.a.label();
