@@ -18,7 +18,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 /** Errors whose message is for the user. Those of the libraries are recognised by the names they carry. */
-const USER_ERRORS = new Set(['FormatError', 'AssemblyError', 'MemoryAccessError']);
+const USER_ERRORS = new Set(['FormatError', 'AssemblyError', 'MemoryAccessError', 'LinkError']);
 
 function fail(error: unknown): ExitCode {
   if (error instanceof CommanderError) {

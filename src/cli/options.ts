@@ -46,6 +46,13 @@ export function wholeNumber(max: bigint): (text: string) => bigint {
   };
 }
 
+/** One more register: `r7=20`, beside those given before. */
+export function registerValues(text: string, previous: Readonly<Record<number, bigint>>): Record<number, bigint> {
+  const [, index, value] = /^r(\d|1[0-2])=(.*)$/.exec(text) ?? [];
+  if (index === undefined) throw new InvalidArgumentError('expected a register and its value, such as r7=20.');
+  return { ...previous, [index]: wholeNumber(2n ** 64n - 1n)(value as string) };
+}
+
 /** A program counter. */
 export function programCounter(text: string): number {
   return Number(wholeNumber(0xffff_ffffn)(text));

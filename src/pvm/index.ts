@@ -8,6 +8,15 @@ export { GuestMemory, MemoryAccessError, type MemoryBacking, type Region } from 
 export { type CodeBlob, writeCodeBlob } from './program/code-blob.js';
 export { Access, FormatError, type Heap, type ProgramImage, type ProgramKind, type Segment } from './program/image.js';
 export type { Container, LoadOptions } from './program/load.js';
+export {
+  isManifest,
+  type Manifest,
+  type ManifestCode,
+  type ManifestData,
+  type ManifestSource,
+  readManifest,
+  writeManifest,
+} from './program/manifest.js';
 export { type StandardProgram, writeStandard } from './program/standard.js';
 export { type Engine, Program } from './program.js';
 export type { CodeBuffer, StubKind } from './recompiler/code-buffer.js';
@@ -15,3 +24,5 @@ export type { NativeCode } from './recompiler/native-code.js';
 export type { Snapshot, SnapshotRegion } from './snapshot.js';
 export { AssemblyError, assemble } from './toolchain/assembler.js';
 export { type DisassemblyOptions, disassemble } from './toolchain/disassembler.js';
+export { LinkError } from './toolchain/linker/index.js';
+export { type LinkedFile, linkProgram, type OutputFormat, type ProgramOptions } from './toolchain/output.js';

@@ -56,7 +56,7 @@ describe('PolkaVM programs', () => {
       ['rw-data', 0x30000, 0x21000, Access.Write],
       ['stack', 0xfffe0000 - 0x3000, 0x3000, Access.Write],
     ]);
-    assert.deepEqual(image.heap, { start: 0x50001, limit: 0xfffc0000 });
+    assert.deepEqual(image.heap, { start: 0x50001, limit: 0xfffc0000, answer: 'after' });
     assert.deepEqual(image.imports, ['print', 'größe', '']);
     assert.deepEqual(image.exports, [
       { name: 'first', pc: 0 },

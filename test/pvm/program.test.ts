@@ -210,7 +210,10 @@ describe('telling containers apart', () => {
 
   test('formats of other tools are named', () => {
     assert.throws(() => loadImage(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2)), formatError(0, /an ELF file/));
-    assert.throws(() => loadImage(Uint8Array.of(0x4a, 0x41, 0x52, 2, 0)), formatError(0, /a JAR manifest/));
+    assert.throws(
+      () => loadImage(Uint8Array.of(0x4a, 0x41, 0x52, 2, 0)),
+      formatError(0, /a kernel manifest: use Kernel\.load/),
+    );
   });
 
   test('a container can be asked for', () => {

@@ -3,11 +3,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { isManifest, writeManifest } from '../../pvm/program/manifest.js';
 import { assemble } from '../../pvm/toolchain/assembler.js';
+import { disassemble } from '../../pvm/toolchain/disassembler.js';
 import { CommandError } from '../exit-codes.js';
 import { readText, reasonOf } from '../options.js';
 import { counted } from '../terminal.js';
-import { loadProgram } from './load.js';
+import { loadManifest, loadProgram, readProgram } from './load.js';
 
 /** `scotty pvm assemble`. */
 export function assembleCommand(): Command {
@@ -29,8 +31,17 @@ export function disassembleCommand(): Command {
     .argument('<file>', 'the program')
     .option('-o, --output <file>', 'where the text goes', '-')
     .action((file: string, { output }: { output: string }) => {
-      write(output, loadProgram(file).disassemble());
+      const bytes = readProgram(file);
+      write(output, isManifest(bytes) ? manifestText(bytes, file) : loadProgram(bytes, file).disassemble());
     });
+}
+
+function manifestText(bytes: Uint8Array, file: string): string {
+  const manifest = loadManifest(bytes, file);
+  const text = disassemble(manifest);
+  // What no builder writes but the format allows: the text cannot say where in the file data stands.
+  if (Buffer.compare(writeManifest(manifest), bytes) === 0) return text;
+  return `; laid out in another way in the file: this assembles to an equivalent program\n${text}`;
 }
 
 function write(output: string, contents: string | Uint8Array): void {

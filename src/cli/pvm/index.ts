@@ -4,6 +4,7 @@
 import { Command } from 'commander';
 import { EXIT_CODE_HELP } from '../exit-codes.js';
 import { assembleCommand, disassembleCommand } from './assemble.js';
+import { buildCommand, linkCommand } from './build.js';
 import { inspectCommand } from './inspect.js';
 import { runCommand } from './run.js';
 import { replayCommand, testCommand } from './test.js';
@@ -16,6 +17,8 @@ export function pvmCommand(): Command {
   pvm.addCommand(testCommand());
   pvm.addCommand(replayCommand());
   pvm.addCommand(inspectCommand());
+  pvm.addCommand(buildCommand());
+  pvm.addCommand(linkCommand());
   pvm.addCommand(assembleCommand());
   pvm.addCommand(disassembleCommand());
   return pvm;

@@ -3,14 +3,16 @@
  * block's gas — or, with `--native`, beside the x86-64 code the recompiler makes of it.
  */
 import { Command } from 'commander';
-import { costFrom, type GasModel } from '../../pvm/gas/index.js';
-import { CHARGE_START, Field, JUMP_TARGET, STRIDE } from '../../pvm/isa/decode.js';
+import type { GasModel } from '../../pvm/gas/index.js';
+import { JUMP_TARGET } from '../../pvm/isa/decode.js';
 import type { Access, ProgramKind } from '../../pvm/program/image.js';
+import { isManifest } from '../../pvm/program/manifest.js';
 import type { Program } from '../../pvm/program.js';
-import { formatInstruction } from '../../pvm/toolchain/disassembler.js';
 import { checkEngine, gasModelOption } from '../options.js';
 import { columns, counted, grouped, hex32, hex64, type Style, styleFor } from '../terminal.js';
-import { loadProgram } from './load.js';
+import { describeBlocks } from './blocks.js';
+import { inspectManifest } from './inspect-manifest.js';
+import { loadManifest, loadProgram, readProgram } from './load.js';
 
 interface InspectOptions {
   readonly native?: true;
@@ -35,12 +37,17 @@ export function inspectCommand(): Command {
     .addOption(gasModelOption())
     .action((file: string, options: InspectOptions) => {
       if (options.native) checkEngine('recompiler');
-      const program = loadProgram(file);
+      const bytes = readProgram(file);
       const style = styleFor(process.stdout);
       const write = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
+      if (isManifest(bytes)) {
+        write(inspectManifest(loadManifest(bytes, file), file, options, style));
+        return;
+      }
+      const program = loadProgram(bytes, file);
       write(describe(program, file, options.gasModel, style));
       if (options.native) write(['', program.nativeListing(options.gasModel).trimEnd()]);
-      else if (options.code) write(describeBlocks(program, options.gasModel, style));
+      else if (options.code) write(describeBlocks(program.decoded, options.gasModel, program.pageCount, style));
     });
 }
 
@@ -95,19 +102,4 @@ function describeMetadata(metadata: Uint8Array): string {
     byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·',
   ).join('');
   return `${grouped(metadata.length)} bytes: ${text}${metadata.length > LONGEST_METADATA ? '…' : ''}`;
-}
-
-/** The code, a heading for each basic block. What follows an `ecalli` is charged apart, so it is marked too. */
-function describeBlocks({ decoded, pageCount }: Program, gasModel: GasModel, style: Style): string[] {
-  const lines: string[] = [];
-  for (let n = 0; n < decoded.count; n++) {
-    const pc = decoded.stream[n * STRIDE + Field.Pc] as number;
-    const flags = decoded.flags[n] as number;
-    if (flags & CHARGE_START) {
-      const name = flags & JUMP_TARGET ? 'block' : 'continued';
-      lines.push('', style.strong(`${name} at ${pc}, gas ${grouped(costFrom(decoded, gasModel, pageCount, n))}`));
-    }
-    lines.push(`${style.faint(String(pc).padStart(8))}  ${formatInstruction(decoded, n)}`);
-  }
-  return lines;
 }

@@ -2,21 +2,36 @@
  * From a file name to a program: any container, or assembly text, told apart by its contents.
  */
 import { FormatError } from '../../pvm/program/image.js';
+import { type Manifest, readManifest } from '../../pvm/program/manifest.js';
 import { Program } from '../../pvm/program.js';
 import { assemble } from '../../pvm/toolchain/assembler.js';
 import { readBytes } from '../options.js';
 
 /**
- * Loads a program file.
+ * Reads a program file, assembling it where it is text.
  *
  * `.pvm` names both assembly text and binary programs in this ecosystem, so the name only makes text possible; a
  * file with a byte that no text has is binary.
  */
-export function loadProgram(file: string): Program {
+export function readProgram(file: string): Uint8Array {
   const bytes = readBytes(file);
   const text = file.endsWith('.pvm') ? asText(bytes) : undefined;
+  return text === undefined ? bytes : assemble(text, file);
+}
+
+/** Loads a program that `readProgram` has read. */
+export function loadProgram(bytes: Uint8Array, file: string): Program {
   try {
-    return Program.load(text === undefined ? bytes : assemble(text, file));
+    return Program.load(bytes);
+  } catch (error) {
+    throw inFile(error, file);
+  }
+}
+
+/** Reads the manifest that `readProgram` has read. */
+export function loadManifest(bytes: Uint8Array, file: string): Manifest {
+  try {
+    return readManifest(bytes);
   } catch (error) {
     throw inFile(error, file);
   }

@@ -9,12 +9,23 @@ import { bytesToHex } from '../../pvm/conformance/difference.js';
 import type { EngineName } from '../../pvm/conformance/vectors.js';
 import type { GasModel } from '../../pvm/gas/index.js';
 import { type ExitResult, type Instance, MAX_GAS } from '../../pvm/instance.js';
+import { isManifest } from '../../pvm/program/manifest.js';
 import type { Program } from '../../pvm/program.js';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from '../exit-codes.js';
-import { argumentBytes, checkEngine, engineOption, gasModelOption, programCounter, wholeNumber } from '../options.js';
-import { columns, duration, grouped, hex32, hex64, styleFor } from '../terminal.js';
+import {
+  argumentBytes,
+  checkEngine,
+  engineOption,
+  gasModelOption,
+  programCounter,
+  registerValues,
+  wholeNumber,
+} from '../options.js';
+import { duration, grouped, hex32, styleFor } from '../terminal.js';
 import { readableBytes, serveDebugCall } from './debug-host.js';
-import { loadProgram } from './load.js';
+import { loadProgram, readProgram } from './load.js';
+import { type Field, formatFields, registerRows } from './report.js';
+import { runKernel } from './run-kernel.js';
 
 interface RunOptions {
   readonly args?: Uint8Array;
@@ -24,6 +35,8 @@ interface RunOptions {
   readonly host?: 'debug';
   readonly pc?: number;
   readonly entry?: string;
+  readonly register: Readonly<Record<number, bigint>>;
+  readonly vmTrace?: true;
   readonly json?: true;
 }
 
@@ -46,7 +59,9 @@ const SERVICE_ENTRIES: Readonly<Record<string, number>> = { is_authorized: 0, re
 /** `scotty pvm run`. */
 export function runCommand(): Command {
   return new Command('run')
-    .description('run a program: a code blob, a JAM service, a .polkavm file or assembly text (.pvm)')
+    .description(
+      'run a program: a code blob, a JAM service, a .polkavm file, a kernel manifest or assembly text (.pvm)',
+    )
     .argument('<file>', 'the program')
     .option('--args <bytes>', 'arguments: hexadecimal digits, or @FILE for the bytes of a file', argumentBytes)
     .addOption(
@@ -59,7 +74,8 @@ export function runCommand(): Command {
     .addOption(
       new Option(
         '--host <host>',
-        'handle host calls; debug: 0 prints the r8 bytes of text at r7, 1 the number r7, 100 a JAM log',
+        'handle host calls; debug: 0 prints the r8 bytes of text at r7, 1 the number r7, 100 a JAM log ' +
+          '(of a kernel manifest: protocol calls 26, 27, 28)',
       ).choices(['debug']),
     )
     .addOption(new Option('--pc <offset>', 'start at this byte of the code').argParser(programCounter))
@@ -69,19 +85,30 @@ export function runCommand(): Command {
         'start at an export of a .polkavm file, or at refine or accumulate of a JAM service',
       ).conflicts('pc'),
     )
+    .option('--register <rN=value>', 'set a register before the start; may be given several times', registerValues, {})
+    .option('--vm-trace', 'of a kernel manifest, write every call between its VMs to standard error')
     .option('--json', 'print one JSON object')
     .addHelpText('after', EXIT_CODE_HELP)
     .action((file: string, options: RunOptions) => {
-      const outcome = execute(file, options);
+      checkEngine(options.engine);
+      const bytes = readProgram(file);
+      if (isManifest(bytes)) {
+        if (options.pc !== undefined || options.entry !== undefined) {
+          throw new CommandError(`${file}: a kernel manifest starts at byte 0 of its code`);
+        }
+        process.exitCode = runKernel(bytes, file, options);
+        return;
+      }
+      if (options.vmTrace) throw new CommandError(`${file}: not a kernel manifest, so there are no VMs to trace`);
+      const outcome = execute(bytes, file, options);
       process.stdout.write(options.json ? jsonReport(outcome, options) : textReport(outcome, options));
       process.exitCode = outcome.exitCode;
     });
 }
 
-function execute(file: string, options: RunOptions): Outcome {
-  checkEngine(options.engine);
+function execute(bytes: Uint8Array, file: string, options: RunOptions): Outcome {
   const loadStart = performance.now();
-  const program = loadProgram(file);
+  const program = loadProgram(bytes, file);
   const { image } = program;
   if (options.args !== undefined && image.argumentsAddress === undefined) {
     throw new CommandError(`${file}: a ${image.kind} program takes no arguments`);
@@ -96,6 +123,7 @@ function execute(file: string, options: RunOptions): Outcome {
     pc: startOf(program, file, options),
     ...(options.args === undefined ? {} : { args: options.args }),
   });
+  for (const [index, value] of Object.entries(options.register)) instance.setRegister(Number(index), value);
   const loadTime = performance.now() - loadStart;
 
   let output = '';
@@ -125,7 +153,7 @@ function startOf(program: Program, file: string, { pc, entry }: RunOptions): num
     throw new CommandError(`${file}: no entry "${entry}"; it has ${names.join(', ') || 'none'}`);
   }
   const start = pc ?? image.entry;
-  if (start >= decoded.codeLength || (decoded.indexOfPc[start] as number) < 0) {
+  if (start >= decoded.codeLength || decoded.entryAt(start) < 0) {
     throw new CommandError(`${file}: no instruction starts at byte ${start} of the code`);
   }
   return start;
@@ -167,18 +195,14 @@ function textReport(outcome: Outcome, options: RunOptions): string {
   const style = styleFor(process.stdout);
   const how = describeExit(exit);
   const used = options.gas - instance.gas;
-  const registers = instance.registers.map((value, i) => `${`r${i}`.padEnd(3)} ${hex64(value)}`);
-  const rows: string[][] = [];
-  for (let i = 0; i < registers.length; i += 4) rows.push(registers.slice(i, i + 4));
-  const fields: [string, string][] = [
+  const fields: Field[] = [
     ['status', exit.kind === 'halt' ? style.good(how) : style.bad(how)],
     ['gas', `${grouped(used)} used${options.gas === MAX_GAS ? '' : `, ${grouped(instance.gas)} left`}`],
     ['time', `${duration(runTime)} on the ${instance.engine}, ${duration(loadTime)} to load`],
-    ...columns(rows).map((row, i): [string, string] => [i === 0 ? 'registers' : '', row]),
+    ...registerRows(instance.registers),
   ];
   if (result !== undefined && result.length > 0) fields.push(['result', describeResult(result)]);
-  const gap = output === '' || output.endsWith('\n') ? '' : '\n';
-  return `${gap}${fields.map(([name, value]) => `${style.faint(name.padEnd(10))} ${value}\n`).join('')}`;
+  return formatFields(fields, output, style);
 }
 
 const LONGEST_RESULT = 256;

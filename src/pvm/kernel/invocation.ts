@@ -12,7 +12,7 @@ import type { KernelEvent, KindName, Movement } from './events.js';
 import { KIND_NAMES, Kind, RECORD_SHIFT, RECORD_SIZE, State, Vm } from './layout.js';
 import type { PageStore } from './pages.js';
 import type { Capability, VmRecords } from './records.js';
-import type { Space, Spaces } from './spaces.js';
+import { Space, type Spaces } from './spaces.js';
 
 /** Words of registers and gas together: they are neighbours in contexts and records alike. */
 const STATE_WORDS = REGISTER_COUNT * 2 + 2;
@@ -246,6 +246,15 @@ export class Invocation {
       }
       records.free(next);
     }
+  }
+
+  /** Gives all memory back. The state reads as zeros from here on. */
+  dispose(): void {
+    this.spaces.dispose();
+    this.pages.dispose();
+    this.records.dispose();
+    this.data.clear();
+    this.space = new Space(undefined, true, false);
   }
 
   /** Unmaps a DATA capability that ceases to exist. Its pages are not given out again. */

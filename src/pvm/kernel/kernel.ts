@@ -118,7 +118,7 @@ export class Kernel {
    * could not be executed; after `halt` and `panic` the result stays what it was.
    */
   run(): KernelResult {
-    if (this.disposed) throw new Error('the kernel has been disposed');
+    this.checkUsable();
     if (this.pending !== undefined) throw new Error('a protocol call is pending: await its promise before running on');
     if (this.running) throw new Error('the kernel is running: a host function cannot run its own caller');
     if (this.ended !== undefined) {
@@ -134,6 +134,10 @@ export class Kernel {
     } finally {
       this.running = false;
     }
+  }
+
+  private checkUsable(): void {
+    if (this.disposed) throw new Error('the kernel has been disposed');
   }
 
   /** Runs as `run` does, waiting for asynchronous host functions. */
@@ -232,6 +236,7 @@ export class Kernel {
     state.next = site + 1;
     this.protocolSite = site;
     const outcome = handler(this.caller, slot);
+    this.checkUsable();
     if (outcome === undefined) return true;
     this.answered = { outcome, id: slot };
     return false;
@@ -402,6 +407,7 @@ export class Kernel {
     const handler = this.host[id];
     if (handler === undefined) return { kind: 'protocol-call', id };
     const outcome = handler(this.caller, id);
+    this.checkUsable();
     return outcome === undefined ? undefined : this.answer(outcome, id);
   }
 
@@ -436,6 +442,7 @@ export class Kernel {
 
   /** Gas left: of the running VM and of all that wait for it. */
   get gas(): bigint {
+    if (this.disposed) return 0n;
     const { records } = this.state;
     let gas = this.state.gas;
     for (let vm = records.caller(this.state.vm); vm >= 0; vm = records.caller(vm)) gas += records.gas(vm);
@@ -493,9 +500,7 @@ export class Kernel {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    this.state.spaces.dispose();
-    this.state.pages.dispose();
-    this.state.records.dispose();
+    this.state.dispose();
   }
 }
 

@@ -52,8 +52,8 @@ export class VmRecords {
   readonly base: number;
   /** Low half of `base`, as an int32. */
   readonly baseLow: number;
-  private readonly reservation: number;
-  private readonly header: Int32Array;
+  private reservation: number;
+  private header: Int32Array;
   private readonly pieces: (Int32Array | undefined)[] = [];
   /** Capabilities whose places in their records were taken, by VM and slot. */
   private readonly overflow = new Map<number, Map<number, Capability>>();
@@ -268,11 +268,15 @@ export class VmRecords {
     return slots;
   }
 
-  /** Gives the memory back. */
+  /** Gives the memory back. Everything reads as zero from here on: nobody may reach the released memory any more. */
   dispose(): void {
+    this.pieces.length = 0;
+    this.header = new Int32Array(HEADER_SIZE / 4);
+    this.overflow.clear();
     if (this.reservation === 0) return;
     dropped.unregister(this);
     release(this.reservation, RESERVED);
+    this.reservation = 0;
   }
 
   /** Index in `words(vm)` of a slot's entry; −1 where it has none. */
@@ -294,7 +298,8 @@ export class VmRecords {
   }
 
   private openPiece(index: number): Int32Array {
-    const buffer = this.base === 0 ? new ArrayBuffer(PIECE_SIZE) : view(this.base + index * PIECE_SIZE, PIECE_SIZE);
+    const buffer =
+      this.reservation === 0 ? new ArrayBuffer(PIECE_SIZE) : view(this.base + index * PIECE_SIZE, PIECE_SIZE);
     const words = new Int32Array(buffer);
     while (this.pieces.length <= index) this.pieces.push(undefined);
     this.pieces[index] = words;

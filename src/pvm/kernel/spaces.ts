@@ -22,6 +22,9 @@ const POOL_SIZE = 8;
  */
 export const MAX_STRETCHES = 1024;
 
+/** Most pages opened for writing between closed ones, in an address space. */
+const MAX_ISLANDS = 8192;
+
 /** An address space with the context of whoever runs in it. */
 export class Space {
   readonly memory: GuestMemory;
@@ -30,6 +33,8 @@ export class Space {
   readonly quads: BigInt64Array;
   /** VM whose pages are mapped; −1 for none, and always for the shared space. */
   owner = -1;
+  /** Pages that were opened for writing between closed ones. */
+  islands = 0;
   /** When it was last taken. */
   lastUse = 0;
   /** The interpreter's view of it, by number of the CODE capability; filled in as VMs run here. */
@@ -74,7 +79,15 @@ export class Space {
   private open(address: number): void {
     const data = this.closedPage(address) as DataCapability;
     const page = Math.floor(address / PAGE_SIZE);
-    data.dirty[page - data.base] = 1;
+    const i = page - data.base;
+    // A page between closed ones becomes a mapping of its own.
+    if (data.dirty[i - 1] !== 1 && data.dirty[i + 1] !== 1 && ++this.islands > MAX_ISLANDS) {
+      throw new RangeError(
+        `the VM has written more than ${MAX_ISLANDS} pages that are apart, in a program that may ask which: ` +
+          'the host allows a process only so many mappings',
+      );
+    }
+    data.dirty[i] = 1;
     this.memory.map(page * PAGE_SIZE, PAGE_SIZE, Access.Write);
   }
 }
@@ -198,6 +211,8 @@ export class Spaces {
   /** Gives all windows back. */
   dispose(): void {
     for (const space of [this.shared, ...this.pool]) space.memory.dispose();
+    this.mapped.clear();
+    this.spaceOf.clear();
   }
 
   private make(shared: boolean): Space {
@@ -229,6 +244,7 @@ export class Spaces {
   private leave(space: Space): void {
     this.spaceOf.delete(space.owner);
     space.owner = -1;
+    space.islands = 0;
     space.attached.clear();
   }
 

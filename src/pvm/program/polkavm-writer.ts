@@ -111,7 +111,7 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 
 /** The code in an instruction set's numbers. */
 function renumber({ code, bitmask }: CodeBlob, set: PolkavmInstructionSet): Uint8Array {
-  const renumbered = code.slice();
+  const renumbered = new Uint8Array(code);
   for (let pc = 0; pc < code.length; pc++) {
     if ((((bitmask[pc >> 3] as number) >> (pc & 7)) & 1) === 0) continue;
     const opcode = code[pc] as number;

@@ -24,8 +24,8 @@
  * read-write data to one free zone below the stack's zones. `sbrk` answers with the heap's new end, as it does there.
  */
 import { HALT_ADDRESS } from '../layout.js';
-import { readCodeBlob } from './code-blob.js';
-import { Access, type ProgramImage, type Segment } from './image.js';
+import { type CodeBlob, readCodeBlob } from './code-blob.js';
+import { Access, FormatError, type ProgramImage, type Segment } from './image.js';
 import { Reader } from './reader.js';
 import { pageCeil, READ_ONLY_ADDRESS, zoneCeil } from './standard.js';
 
@@ -112,7 +112,7 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
   const codeSection = sections.get(Section.Code);
   if (codeSection === undefined) throw reader.error('expected a code section (6), found none', reader.offset - 1);
   const blobEnd = codeSection.end;
-  const { code, bitmask, jumpOffsets } = readCodeBlob(codeSection);
+  const { code, bitmask, jumpOffsets } = readCode(codeSection, version);
   const exports = readExports(sections.get(Section.Exports), code.length);
   const codeAt = blobEnd - bitmask.length - code.length;
 
@@ -138,6 +138,29 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
     imports,
     exports,
   };
+}
+
+const LATEST = 2;
+
+/**
+ * Reads the code section.
+ *
+ * The number of the "latest" set means different things: PolkaVM 0.37 encodes it without a bitmask, other releases before
+ * and after may differ again, and nothing in a file tells. What is no code blob is therefore taken for one of those.
+ */
+function readCode(section: Reader, version: number): CodeBlob {
+  if (version !== LATEST) return readCodeBlob(section);
+  const start = section.offset;
+  try {
+    return readCodeBlob(section);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw section.error(
+      'expected a code blob, as PolkaVM up to 0.35 has in its "latest" instruction set; newer releases encode that set, ' +
+        `which is not a stable one, differently: link for JAM v1 (as a code blob: offset ${error.offset}: ${error.problem})`,
+      start,
+    );
+  }
 }
 
 /** One reader for each section's contents. */
@@ -265,7 +288,8 @@ function translate(
   bitmask: Uint8Array,
   codeAt: number,
 ): Uint8Array {
-  const translated = code.slice();
+  // Not `slice`: of a Buffer that is a view, and the file is not ours to change.
+  const translated = new Uint8Array(code);
   for (let pc = 0; pc < code.length; pc++) {
     if ((((bitmask[pc >> 3] as number) >> (pc & 7)) & 1) === 0) continue;
     const change = set.changes.get(code[pc] as number);

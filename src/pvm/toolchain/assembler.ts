@@ -265,6 +265,7 @@ class Assembly {
   }
 
   private directive(parser: LineParser): void {
+    const { position } = parser;
     const token = parser.take();
     switch (token.text) {
       case 'manifest':
@@ -272,12 +273,12 @@ class Assembly {
         if (this.started || this.container !== undefined || this.standardFeature !== undefined) {
           throw parser.error('expected .manifest before everything but constants', token);
         }
-        this.manifest = new ManifestText(parser, this.file);
+        this.manifest = new ManifestText(parser, position, this.file);
         this.section = undefined;
         return;
       case 'code':
         if (this.manifest !== undefined) {
-          this.code = this.manifest.code(parser, this.dataLabels);
+          this.code = this.manifest.code(parser, position, this.dataLabels);
           this.section = this.code;
           return;
         }
@@ -290,7 +291,7 @@ class Assembly {
         return;
       case 'data':
         if (this.manifest === undefined) throw parser.error('expected .manifest first, found .data', token);
-        this.section = this.manifest.data(parser);
+        this.section = this.manifest.data(parser, position);
         return;
       case 'text':
         if (this.manifest !== undefined && this.manifest.codes.size === 0) {
@@ -320,7 +321,7 @@ class Assembly {
         const section = this.manifest === undefined ? this.code : this.codeSection(parser, token, '.entry');
         const item = { ...instructionItem(BY_OPCODE[Op.jump] as Instruction), lengthY: 4 };
         section.addTarget(parser.target(), parser.position);
-        section.add(item, { line: parser.number, column: token.column });
+        section.add(item, position);
         this.started = true;
         return;
       }
@@ -353,10 +354,7 @@ class Assembly {
         const bytes: number[] = [];
         do bytes.push(parser.count('a byte', 255));
         while (parser.accept(','));
-        section.add(rawItem(Uint8Array.from(bytes), token.text === 'inst'), {
-          line: parser.number,
-          column: token.column,
-        });
+        section.add(rawItem(Uint8Array.from(bytes), token.text === 'inst'), position);
         return;
       }
       default:

@@ -42,14 +42,13 @@ export class ManifestText {
   private readonly entries: (CodeEntry | DataEntry)[] = [];
   private readonly pages: number | undefined;
   private readonly invoke: number | undefined;
-  private readonly position: Position;
 
-  /** Reads what follows `.manifest`. */
+  /** Reads what follows `.manifest`; `position` is that of the directive, here and below. */
   constructor(
     parser: LineParser,
+    private readonly position: Position,
     private readonly file: string | undefined,
   ) {
-    this.position = parser.position;
     const attributes = new Attributes(parser, ['pages', 'invoke']);
     this.pages = attributes.get('pages');
     this.invoke = attributes.get('invoke');
@@ -63,8 +62,7 @@ export class ManifestText {
   }
 
   /** Reads what follows `.code`. */
-  code(parser: LineParser, dataLabels: ReadonlyMap<string, Label>): CodeSection {
-    const { position } = parser;
+  code(parser: LineParser, position: Position, dataLabels: ReadonlyMap<string, Label>): CodeSection {
     const slot = this.newSlot(new Attributes(parser, ['slot']), position);
     const section = new CodeSection(KERNEL_INSTRUCTIONS, dataLabels, this.file);
     this.entries.push({ ...position, slot, section });
@@ -72,8 +70,7 @@ export class ManifestText {
   }
 
   /** Reads what follows `.data`. */
-  data(parser: LineParser): DataSection {
-    const { position } = parser;
+  data(parser: LineParser, position: Position): DataSection {
     const attributes = new Attributes(parser, ['slot', 'base', 'pages', 'access']);
     const slot = this.newSlot(attributes, position);
     const basePage = attributes.get('base');

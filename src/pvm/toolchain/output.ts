@@ -31,6 +31,8 @@ export interface ProgramOptions {
    * `accumulate`. By default these two where the ELF exports `accumulate`, else its entry.
    */
   readonly entries?: readonly string[];
+  /** Pages a manifest has besides its own, 256 by default: what its UNTYPED capability gives out. */
+  readonly untypedPages?: number;
   /** Whether the linker optimises, `true` by default. */
   readonly optimize?: boolean;
   /** Instruction set of a `.polkavm` file. */
@@ -55,12 +57,12 @@ const enum Slot {
 
 /** A manifest's stack lies between address 0 and the read-only data. */
 const MAX_MANIFEST_STACK = 0x10000;
-/** Pages for the arguments of a manifest. */
-const ARGUMENT_PAGES = 16;
+/** Pages for the arguments of a manifest: each page there at the start costs gas, so no more than JAR's builder has. */
+const ARGUMENT_PAGES = 1;
 /** First page of the arguments of a manifest: the address a standard program has them at. */
 const ARGUMENTS_PAGE = 0xfeff0000 / PAGE_SIZE;
-/** Pages of a manifest that are nobody's at the start. */
-const FREE_PAGES = 256;
+/** Pages of a manifest that are nobody's at the start, where nothing is said. */
+const UNTYPED_PAGES = 256;
 
 /**
  * Links an ELF file into a program file.
@@ -79,7 +81,7 @@ export function linkProgram(elf: Uint8Array, options: ProgramOptions): LinkedFil
       case 'polkavm':
         return { linked, bytes: packPolkavm(linked, heapSize, options.instructionSet) };
       case 'manifest':
-        return { linked, bytes: packManifest(linked, heapSize) };
+        return { linked, bytes: packManifest(linked, heapSize, options.untypedPages ?? UNTYPED_PAGES) };
     }
   } catch (error) {
     // The writers say what does not fit; here is where it comes from.
@@ -144,7 +146,7 @@ function packPolkavm(linked: LinkedProgram, heapSize: number, set: PolkavmInstru
   });
 }
 
-function packManifest(linked: LinkedProgram, heapSize: number): Uint8Array {
+function packManifest(linked: LinkedProgram, heapSize: number, untypedPages: number): Uint8Array {
   const { code, bitmask, jumpOffsets, readOnly, readWrite } = linked;
   const stackSize = pageCeil(linked.stackSize);
   if (stackSize > MAX_MANIFEST_STACK) {
@@ -170,7 +172,7 @@ function packManifest(linked: LinkedProgram, heapSize: number): Uint8Array {
   add(Slot.Arguments, ARGUMENTS_PAGE * PAGE_SIZE, ARGUMENT_PAGES * PAGE_SIZE, 'write');
   const pages = data.reduce((sum, { pageCount }) => sum + pageCount, 0);
   return writeManifest({
-    memoryPages: pages + FREE_PAGES,
+    memoryPages: pages + untypedPages,
     invokeSlot: Slot.Code,
     capabilities: [{ kind: 'code', slot: Slot.Code, code, bitmask, jumpOffsets }, ...data],
   });

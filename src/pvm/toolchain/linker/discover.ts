@@ -11,7 +11,7 @@
 import type { Relocation, Section } from './elf.js';
 import { LinkError } from './errors.js';
 import { type Metadata, pointer, readMetadata } from './metadata.js';
-import { isThreadLocal, Relocation as Type, relocationName } from './relocations.js';
+import { isThreadLocal, relocationName, Relocation as Type } from './relocations.js';
 import { decodeRiscv, Rv, type RvInstruction } from './riscv.js';
 import type { Symbols, Target } from './symbols.js';
 
@@ -222,16 +222,14 @@ class Discovery {
     return { ...step(address, rv, 12), metadata };
   }
 
-  private relocated(
-    address: number,
-    section: Section,
-    rv: RvInstruction,
-    relocations: readonly Relocation[],
-  ): Step {
+  private relocated(address: number, section: Section, rv: RvInstruction, relocations: readonly Relocation[]): Step {
     const relocation = relocations[0] as Relocation;
     const { type } = relocation;
     if (relocations.length > 1) {
-      throw this.error(address, `expected one relocation, found ${relocations.map((r) => relocationName(r.type)).join(', ')}`);
+      throw this.error(
+        address,
+        `expected one relocation, found ${relocations.map((r) => relocationName(r.type)).join(', ')}`,
+      );
     }
     const place = this.symbols.place(address);
     if (isThreadLocal(type)) this.symbols.resolve(relocation, place);
@@ -283,7 +281,10 @@ class Discovery {
       const tls = types?.find(({ type }) => isThreadLocal(type));
       if (tls !== undefined) this.symbols.resolve(tls, this.symbols.place(high));
       // An `auipc` the assembler resolved by itself keeps its low half's immediate.
-      throw this.error(address, `${relocationName(relocation.type)} names 0x${high.toString(16)}, where there is no R_RISCV_PCREL_HI20`);
+      throw this.error(
+        address,
+        `${relocationName(relocation.type)} names 0x${high.toString(16)}, where there is no R_RISCV_PCREL_HI20`,
+      );
     }
     const target = this.symbols.resolve(other, this.symbols.place(high));
     if (other.type === Type.PcrelHi20) return this.address(address, rv, Part.Done, target);

@@ -83,25 +83,64 @@ function sources(width: Width, ops: readonly Op[], ...tables: Uint8Array[]): voi
 }
 
 // biome-ignore-start format: lists of opcodes
-sources(Width.Low, [
-  Op.count_set_bits_32, Op.leading_zero_bits_32, Op.trailing_zero_bits_32, Op.sign_extend_8, Op.sign_extend_16,
-  Op.zero_extend_16, Op.add_imm_32, Op.mul_imm_32, Op.shlo_l_imm_32, Op.shlo_r_imm_32, Op.shar_r_imm_32,
-  Op.neg_add_imm_32, Op.rot_r_32_imm, Op.shlo_l_imm_alt_32, Op.shlo_r_imm_alt_32, Op.shar_r_imm_alt_32,
-  Op.rot_r_32_imm_alt, Op.shlo_l_imm_alt_64, Op.shlo_r_imm_alt_64, Op.shar_r_imm_alt_64, Op.rot_r_64_imm_alt,
-], SOURCE_B);
-sources(Width.Low, [
-  Op.add_32, Op.sub_32, Op.mul_32, Op.div_u_32, Op.div_s_32, Op.rem_u_32, Op.rem_s_32, Op.shlo_l_32, Op.shlo_r_32,
-  Op.shar_r_32, Op.rot_l_32, Op.rot_r_32,
-], SOURCE_A, SOURCE_B);
-sources(Width.Same, [
-  Op.move_reg, Op.xor_imm, Op.or_imm, Op.and_imm, Op.add_imm_64, Op.mul_imm_64, Op.neg_add_imm_64,
-], SOURCE_B);
-sources(Width.Same, [
-  Op.add_64, Op.sub_64, Op.mul_64, Op.and, Op.or, Op.xor, Op.and_inv, Op.or_inv, Op.xnor,
-], SOURCE_A, SOURCE_B);
-sources(Width.Low, [
-  Op.shlo_l_64, Op.shlo_r_64, Op.shar_r_64, Op.rot_l_64, Op.rot_r_64,
-], SOURCE_B);
+sources(
+  Width.Low,
+  [
+    Op.count_set_bits_32,
+    Op.leading_zero_bits_32,
+    Op.trailing_zero_bits_32,
+    Op.sign_extend_8,
+    Op.sign_extend_16,
+    Op.zero_extend_16,
+    Op.add_imm_32,
+    Op.mul_imm_32,
+    Op.shlo_l_imm_32,
+    Op.shlo_r_imm_32,
+    Op.shar_r_imm_32,
+    Op.neg_add_imm_32,
+    Op.rot_r_32_imm,
+    Op.shlo_l_imm_alt_32,
+    Op.shlo_r_imm_alt_32,
+    Op.shar_r_imm_alt_32,
+    Op.rot_r_32_imm_alt,
+    Op.shlo_l_imm_alt_64,
+    Op.shlo_r_imm_alt_64,
+    Op.shar_r_imm_alt_64,
+    Op.rot_r_64_imm_alt,
+  ],
+  SOURCE_B,
+);
+sources(
+  Width.Low,
+  [
+    Op.add_32,
+    Op.sub_32,
+    Op.mul_32,
+    Op.div_u_32,
+    Op.div_s_32,
+    Op.rem_u_32,
+    Op.rem_s_32,
+    Op.shlo_l_32,
+    Op.shlo_r_32,
+    Op.shar_r_32,
+    Op.rot_l_32,
+    Op.rot_r_32,
+  ],
+  SOURCE_A,
+  SOURCE_B,
+);
+sources(
+  Width.Same,
+  [Op.move_reg, Op.xor_imm, Op.or_imm, Op.and_imm, Op.add_imm_64, Op.mul_imm_64, Op.neg_add_imm_64],
+  SOURCE_B,
+);
+sources(
+  Width.Same,
+  [Op.add_64, Op.sub_64, Op.mul_64, Op.and, Op.or, Op.xor, Op.and_inv, Op.or_inv, Op.xnor],
+  SOURCE_A,
+  SOURCE_B,
+);
+sources(Width.Low, [Op.shlo_l_64, Op.shlo_r_64, Op.shar_r_64, Op.rot_l_64, Op.rot_r_64], SOURCE_B);
 SOURCE_A[Op.shlo_l_64] = Width.Same;
 SOURCE_A[Op.cmov_iz] = SOURCE_A[Op.cmov_nz] = Width.Same;
 SOURCE_D[Op.cmov_iz] = SOURCE_D[Op.cmov_nz] = Width.Same;

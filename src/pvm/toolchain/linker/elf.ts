@@ -13,9 +13,13 @@ const SECTION_HEADER_SIZE = 64;
 const SYMBOL_SIZE = 24;
 const RELA_SIZE = 24;
 const MACHINE_RISCV = 243;
+/** R_RISCV_RELATIVE: the addend is an address. Only loaders use it. */
+const RELATIVE = 3;
 /** Largest alignment a section may ask for: a zone, which every part of the memory starts at. */
 const MAX_ALIGNMENT = 0x10000;
 const MAX_ADDRESS = 2 ** 32;
+/** Bytes of a name that are read: what is longer is no name, and reading it again and again takes too long. */
+const MAX_NAME = 4096;
 
 const enum SectionType {
   SymbolTable = 2,
@@ -144,8 +148,11 @@ class ElfReader {
     const symbols = table === undefined ? [] : this.symbols(table, headers, sections);
     let hasRelocations = false;
     for (const header of headers) {
-      // The relocations of a loader, in sections that are part of the memory image, repeat what the linker kept.
-      if (header.type !== SectionType.Rela || header.flags & SectionFlag.Alloc) continue;
+      if (header.type !== SectionType.Rela) continue;
+      if (header.flags & SectionFlag.Alloc) {
+        this.loaderRelocations(header, sections);
+        continue;
+      }
       if (table === undefined) throw fail('expected a symbol table for the relocations, found none', header.at);
       hasRelocations = this.relocations(header, headers.indexOf(table), sections, symbols) || hasRelocations;
     }
@@ -180,7 +187,13 @@ class ElfReader {
     if (start + count * size > bytes.length) {
       throw fail(`expected ${count} section headers at ${start}, found the end of the file`, 40);
     }
-    return Array.from({ length: count }, (_, i) => this.sectionHeader(start + i * size));
+    const headers = Array.from({ length: count }, (_, i) => this.sectionHeader(start + i * size));
+    // Sections that share their bytes could multiply a small file into a huge program.
+    const total = headers.reduce((sum, header) => sum + (header.type === SectionType.NoBits ? 0 : header.size), 0);
+    if (total > bytes.length) {
+      throw fail(`expected sections of at most the file's ${bytes.length} bytes together, found ${total}`, start);
+    }
+    return headers;
   }
 
   private sectionHeader(at: number): Header {
@@ -250,7 +263,8 @@ class ElfReader {
       if (section === undefined && place > 0 && place < SHN_LORESERVE) {
         throw fail(`expected a section number below ${sections.length}, found ${place}`, at + 6);
       }
-      const value = section === undefined ? this.anyU64(at + 8) : this.u64(at + 8, 'the address of a symbol', MAX_ADDRESS);
+      const value =
+        section === undefined ? this.anyU64(at + 8) : this.u64(at + 8, 'the address of a symbol', MAX_ADDRESS);
       const type = (info & 15) as SymbolType;
       symbols.push({
         name: text(names, view.getUint32(at, true)) || (type === SymbolType.Section ? (section?.name ?? '') : ''),
@@ -299,6 +313,37 @@ class ElfReader {
     return header.size > 0;
   }
 
+  /**
+   * What a loader would do to a position-independent executable. For addresses in data the linker of LLVM keeps
+   * nothing else: the relocations it was told to keep are `R_RISCV_NONE` there.
+   */
+  private loaderRelocations(header: Header, sections: readonly Section[]): void {
+    const { view } = this;
+    const parts = sections.filter(({ alloc, size }) => alloc && size > 0).sort((a, b) => a.address - b.address);
+    for (let at = header.offset; at + RELA_SIZE <= header.offset + header.size; at += RELA_SIZE) {
+      if (view.getUint32(at + 8, true) !== RELATIVE) continue;
+      const place = this.anyU64(at);
+      const value = this.i64(at + 16);
+      const section = sectionAt(parts, place);
+      const target = sectionAt(parts, value);
+      if (section === undefined || target === undefined) {
+        throw fail('expected a relative relocation from one section of memory to another', at);
+      }
+      const offset = place - section.address;
+      if (section.relocations.has(offset)) continue;
+      const symbol: ElfSymbol = {
+        name: target.name,
+        value: target.address,
+        size: 0,
+        type: SymbolType.Section,
+        global: false,
+        section: target,
+        defined: true,
+      };
+      section.relocations.set(offset, [{ offset, type: Type.Abs64, symbol, addend: value - target.address }]);
+    }
+  }
+
   /** A 64-bit field of at most `limit`. */
   private u64(at: number, what: string, limit: number): number {
     const value = this.anyU64(at);
@@ -316,11 +361,27 @@ class ElfReader {
   }
 }
 
+/** The section of a sorted list that an address lies in, or ends; the one it lies in where there are both. */
+function sectionAt(sorted: readonly Section[], address: number): Section | undefined {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as Section).address <= address) low = middle + 1;
+    else high = middle;
+  }
+  const section = sorted[low - 1];
+  return section !== undefined && address <= section.address + section.size ? section : undefined;
+}
+
+const decoder = new TextDecoder();
+
 /** The zero-terminated text at an offset; empty where there is none. */
 function text(bytes: Uint8Array, at: number): string {
   if (at >= bytes.length) return '';
-  const end = bytes.indexOf(0, at);
-  return new TextDecoder().decode(bytes.subarray(at, end < 0 ? bytes.length : end));
+  const rest = bytes.subarray(at, at + MAX_NAME);
+  const end = rest.indexOf(0);
+  return decoder.decode(end < 0 ? rest : rest.subarray(0, end));
 }
 
 function fail(problem: string, offset: number): FormatError {

@@ -19,6 +19,7 @@ import { lower } from './lower.js';
 import { type LinkedData, MemoryLayout } from './memory.js';
 import { type ExportedFunction, numberImports, readExports, readMinimumStackSize } from './metadata.js';
 import { optimize } from './optimize/index.js';
+import { Rv } from './riscv.js';
 import { Symbols } from './symbols.js';
 
 export { isElf } from './elf.js';
@@ -93,16 +94,15 @@ function link(elf: Elf, options: LinkOptions): LinkedProgram {
   const { exports, dispatch } = findExports(symbols, options.dispatch);
   const entries = exports.map(({ address }) => address);
   const reached = discover(symbols, entries, kernel);
-  if (!elf.hasRelocations && reached.steps.size > 0 && elf.sections.some((s) => s.alloc && !s.executable && s.size > 0 && s.writable)) {
-    throw new LinkError('expected relocations, found none: link with --emit-relocs');
-  }
+  if (!elf.hasRelocations) checkConstants(symbols, reached);
   const table = numberTable(reached);
   const memory = new MemoryLayout(symbols, reached.sections, (address) => tableAddress(table.get(address) as number));
   const imports = numberImports(reached.imports);
   const code = lower({ symbols, reached, memory, table, imports, entries });
   if (options.optimize !== false) optimize(code, kernel);
   const stackSize = Math.max(options.stackSize ?? DEFAULT_STACK_SIZE, readMinimumStackSize(symbols));
-  if (stackSize > MAX_STACK_SIZE) throw new LinkError(`expected at most ${MAX_STACK_SIZE} bytes of stack, found ${stackSize}`);
+  if (stackSize > MAX_STACK_SIZE)
+    throw new LinkError(`expected at most ${MAX_STACK_SIZE} bytes of stack, found ${stackSize}`);
   const blockOf = new Map<number, Block>(entries.map((address, i) => [address, code.entries[i] as Block]));
   const emitted = emitCode(
     code,
@@ -116,7 +116,7 @@ function link(elf: Elf, options: LinkOptions): LinkedProgram {
     code: emitted.code,
     bitmask: emitted.bitmask,
     jumpOffsets: emitted.jumpOffsets,
-    readOnly: memory.readOnly(),
+    readOnly: code.constants,
     readWrite: memory.readWrite(),
     stackSize,
     exports: exports.map(({ name, address }) => ({
@@ -152,7 +152,10 @@ function findExports(
     });
   } else {
     const first =
-      exports.find(({ name }) => name === 'main' || name === '_start') ?? exports[0] ?? named('main') ?? named('_start');
+      exports.find(({ name }) => name === 'main' || name === '_start') ??
+      exports[0] ??
+      named('main') ??
+      named('_start');
     const { entry } = symbols.elf;
     if (first !== undefined) dispatch = [first];
     else if (symbols.codeSection(entry) !== undefined) dispatch = [{ name: symbols.nameOf(entry), address: entry }];
@@ -160,6 +163,21 @@ function findExports(
   }
   const seen = new Set<string>(exports.map(({ name }) => name));
   return { exports: [...exports, ...dispatch.filter(({ name }) => !seen.has(name) && seen.add(name))], dispatch };
+}
+
+/**
+ * A file without any relocation may be a program that needs none. But where it makes a number that is an address in its
+ * data, it was linked without keeping them.
+ */
+function checkConstants(symbols: Symbols, { steps }: Reached): void {
+  const data = symbols.elf.sections.filter(({ alloc, executable, size }) => alloc && !executable && size > 0);
+  for (const { address, rv } of steps.values()) {
+    if (rv.op !== Rv.Lui) continue;
+    const value = rv.imm >>> 0;
+    if (data.some((section) => value + 0x800 > section.address && value - 0x800 < section.address + section.size)) {
+      throw new LinkError('expected relocations, found none: link with --emit-relocs', symbols.place(address));
+    }
+  }
 }
 
 /** Jump-table indexes of everything a dynamic jump may go to, in the order of the code. */

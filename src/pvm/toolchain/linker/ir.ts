@@ -7,6 +7,7 @@
  */
 import { BY_OPCODE, Format, type Instruction } from '../../isa/instructions.js';
 import { Op } from '../../isa/opcodes.js';
+import type { LinkedData } from './memory.js';
 
 /** Number of registers. */
 export const REGISTERS = 13;
@@ -71,6 +72,8 @@ export interface Code {
   readonly table: readonly Block[];
   /** By instruction, for host calls whose registers are known. */
   readonly hostCalls: Map<Inst, HostCall>;
+  /** Memory that never changes. */
+  readonly constants: LinkedData;
 }
 
 /** Jump-table address of an index. */

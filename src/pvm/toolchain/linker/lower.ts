@@ -6,9 +6,9 @@
  * in the ELF.
  */
 import { Op } from '../../isa/opcodes.js';
-import { type Reached, Part, type Step } from './discover.js';
+import { Part, type Reached, type Step } from './discover.js';
 import { LinkError } from './errors.js';
-import { Block, type Code, inst, type Inst, tableAddress } from './ir.js';
+import { Block, type Code, type Inst, inst, tableAddress } from './ir.js';
 import type { MemoryLayout } from './memory.js';
 import { Rv } from './riscv.js';
 import type { Symbols } from './symbols.js';
@@ -122,7 +122,7 @@ class Lowering {
       table[index] = block;
     }
     const entries = this.input.entries.map((address) => this.at(address));
-    return { blocks, entries, table, hostCalls: this.hostCalls };
+    return { blocks, entries, table, hostCalls: this.hostCalls, constants: this.input.memory.readOnly() };
   }
 
   private at(address: number): Block {
@@ -263,7 +263,10 @@ class Lowering {
         out.push(inst(Op.sbrk, reg(rd), reg(rs1)));
         return;
       case Rv.OrcB:
-        throw this.error(step, 'orc.b, which PVM has nothing like: compile with -march=rv64emc or avoid __builtin_riscv_orc_b');
+        throw this.error(
+          step,
+          'orc.b, which PVM has nothing like: compile with -march=rv64emc or avoid __builtin_riscv_orc_b',
+        );
     }
     const memory = MEMORY[op];
     if (memory !== undefined) {
@@ -322,7 +325,12 @@ function move(out: Inst[], d: number, from: number): void {
   if (d !== from) out.push(inst(Op.move_reg, d, from));
 }
 
-function store([indirect, absolute, constantIndirect, constant]: readonly Op[], base: number, value: number, imm: number): Inst {
+function store(
+  [indirect, absolute, constantIndirect, constant]: readonly Op[],
+  base: number,
+  value: number,
+  imm: number,
+): Inst {
   if (base === ZERO) {
     return value === ZERO ? inst(constant as Op, 0, 0, 0, imm) : inst(absolute as Op, reg(value), 0, 0, imm);
   }
@@ -423,7 +431,9 @@ function withZero(out: Inst[], op: Rv, d: number, rs1: number, rs2: number): voi
       if (rs2 === ZERO) constant(-1);
       else {
         // 0 / x is 0, or −1 where x is 0 too.
-        out.push(inst(Op.set_lt_u_imm, d, reg(rs2), 0, 1), inst(Op.neg_add_imm_64, d, d));
+        const isWord = op === Rv.Divw || op === Rv.Divuw;
+        if (isWord) unary(Op.add_imm_32, rs2);
+        out.push(inst(Op.set_lt_u_imm, d, isWord ? d : reg(rs2), 0, 1), inst(Op.neg_add_imm_64, d, d));
       }
       return;
     case Rv.Rem:

@@ -5,15 +5,16 @@
  * relocating it (`.data.rel.ro`, the global offset table), comes first at 0x10000; read-write data follows at the place
  * the containers prescribe, sections without contents last so that they take no room in the file.
  *
- * A relocation changes what is there by as much as its symbol moved. That one rule covers plain addresses and
- * differences alike, and tables of differences come out right by themselves: for PVM, the address of code is its
- * jump-table address, and `entry - table` plus `table` is that address again.
+ * Addresses are written anew; what is there need not be one yet, since a position-independent executable leaves that
+ * to its loader. The parts of a difference change what is there by as much as their symbols moved, so tables of
+ * differences come out right by themselves: for PVM, the address of code is its jump-table address, and
+ * `entry - table` plus `table` is that address again.
  */
 import { plural } from '../../program/reader.js';
 import { pageCeil, READ_ONLY_ADDRESS, readWriteAddress } from '../../program/standard.js';
 import type { Relocation, Section } from './elf.js';
 import { LinkError } from './errors.js';
-import { Relocation as Type, relocationName } from './relocations.js';
+import { relocationName, Relocation as Type } from './relocations.js';
 import type { Symbols, Target } from './symbols.js';
 
 /** A range of guest memory. */
@@ -124,48 +125,62 @@ export class MemoryLayout {
     const moved = this.valueOf(target) - before;
     switch (type) {
       case Type.Abs32:
-      case Type.Set32:
-      case Type.Add32:
-        return add(data, offset, 4, moved, place);
+        write(data, offset, 4, this.valueOf(target), place);
+        break;
       case Type.Abs64:
-      case Type.Add64:
-        return add(data, offset, 8, moved, place);
+        write(data, offset, 8, this.valueOf(target), place);
+        break;
       case Type.Pcrel32:
       case Type.Plt32:
-        return add(data, offset, 4, moved - (this.addressOf(section) - section.address), place);
-      case Type.Add16:
-      case Type.Set16:
-        return add(data, offset, 2, moved, place);
-      case Type.Add8:
-      case Type.Set8:
-        return add(data, offset, 1, moved, place);
-      case Type.Sub8:
-        return add(data, offset, 1, -moved, place);
-      case Type.Sub16:
-        return add(data, offset, 2, -moved, place);
-      case Type.Sub32:
-        return add(data, offset, 4, -moved, place);
-      case Type.Sub64:
-        return add(data, offset, 8, -moved, place);
+        add(data, offset, 4, moved - (this.addressOf(section) - section.address), place);
+        break;
       case Type.Set6:
-        return addBits(data, offset, moved, place);
+        addBits(data, offset, moved, place);
+        break;
       case Type.Sub6:
-        return addBits(data, offset, -moved, place);
+        addBits(data, offset, -moved, place);
+        break;
       case Type.SetUleb128:
-        return addUleb(data, offset, moved, place);
+        addUleb(data, offset, moved, place);
+        break;
       case Type.SubUleb128:
-        return addUleb(data, offset, -moved, place);
-      default:
-        throw new LinkError(`${relocationName(type)} cannot be taken in data`, place);
+        addUleb(data, offset, -moved, place);
+        break;
+      default: {
+        const size = ADDED[type];
+        if (size === undefined) throw new LinkError(`${relocationName(type)} cannot be taken in data`, place);
+        add(data, offset, Math.abs(size), size < 0 ? -moved : moved, place);
+      }
     }
   }
 }
+
+/** Bytes of the parts of differences; negative for what is subtracted. */
+const ADDED: Readonly<Record<number, number>> = {
+  [Type.Set8]: 1,
+  [Type.Set16]: 2,
+  [Type.Set32]: 4,
+  [Type.Add8]: 1,
+  [Type.Add16]: 2,
+  [Type.Add32]: 4,
+  [Type.Add64]: 8,
+  [Type.Sub8]: -1,
+  [Type.Sub16]: -2,
+  [Type.Sub32]: -4,
+  [Type.Sub64]: -8,
+};
 
 function isWritable({ name, writable }: Section): boolean {
   return writable && !/^\.(data\.rel\.ro|got|relro_padding|init_array|fini_array|preinit_array)(\.|$)/.test(name);
 }
 
 type At = { readonly section: string; readonly offset: number };
+
+/** Writes a little-endian integer, modulo its size. */
+function write(data: Uint8Array, offset: number, size: number, value: number, place: At): void {
+  data.fill(0, offset, offset + size);
+  add(data, offset, size, value, place);
+}
 
 /** Adds to a little-endian integer, modulo its size. */
 function add(data: Uint8Array, offset: number, size: number, amount: number, place: At): void {

@@ -8,7 +8,7 @@
  */
 import type { Section } from './elf.js';
 import { LinkError } from './errors.js';
-import { Relocation as Type, relocationName } from './relocations.js';
+import { relocationName, Relocation as Type } from './relocations.js';
 import type { Symbols, Target } from './symbols.js';
 
 /** What metadata says about a function. */

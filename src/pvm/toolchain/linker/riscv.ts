@@ -12,19 +12,99 @@
 /** What an instruction does. Register–register forms first; a register 0 reads as zero. */
 export const enum Rv {
   Invalid,
-  Add, Sub, Sll, Slt, Sltu, Xor, Srl, Sra, Or, And,
-  Addw, Subw, Sllw, Srlw, Sraw,
-  Mul, Mulh, Mulhsu, Mulhu, Div, Divu, Rem, Remu,
-  Mulw, Divw, Divuw, Remw, Remuw,
-  Andn, Orn, Xnor, Max, Maxu, Min, Minu, Rol, Ror, Rolw, Rorw,
-  Addi, Slti, Sltiu, Xori, Ori, Andi, Slli, Srli, Srai, Addiw, Slliw, Srliw, Sraiw, Rori, Roriw,
-  Clz, Clzw, Ctz, Ctzw, Cpop, Cpopw, SextB, SextH, ZextH, Rev8, OrcB,
-  Lb, Lh, Lw, Ld, Lbu, Lhu, Lwu,
-  Sb, Sh, Sw, Sd,
-  Lui, Auipc, Jal, Jalr,
-  Beq, Bne, Blt, Bge, Bltu, Bgeu,
-  Fence, Ecall, Trap,
-  Import, Ecalli, Sbrk, HeapBase,
+  Add,
+  Sub,
+  Sll,
+  Slt,
+  Sltu,
+  Xor,
+  Srl,
+  Sra,
+  Or,
+  And,
+  Addw,
+  Subw,
+  Sllw,
+  Srlw,
+  Sraw,
+  Mul,
+  Mulh,
+  Mulhsu,
+  Mulhu,
+  Div,
+  Divu,
+  Rem,
+  Remu,
+  Mulw,
+  Divw,
+  Divuw,
+  Remw,
+  Remuw,
+  Andn,
+  Orn,
+  Xnor,
+  Max,
+  Maxu,
+  Min,
+  Minu,
+  Rol,
+  Ror,
+  Rolw,
+  Rorw,
+  Addi,
+  Slti,
+  Sltiu,
+  Xori,
+  Ori,
+  Andi,
+  Slli,
+  Srli,
+  Srai,
+  Addiw,
+  Slliw,
+  Srliw,
+  Sraiw,
+  Rori,
+  Roriw,
+  Clz,
+  Clzw,
+  Ctz,
+  Ctzw,
+  Cpop,
+  Cpopw,
+  SextB,
+  SextH,
+  ZextH,
+  Rev8,
+  OrcB,
+  Lb,
+  Lh,
+  Lw,
+  Ld,
+  Lbu,
+  Lhu,
+  Lwu,
+  Sb,
+  Sh,
+  Sw,
+  Sd,
+  Lui,
+  Auipc,
+  Jal,
+  Jalr,
+  Beq,
+  Bne,
+  Blt,
+  Bge,
+  Bltu,
+  Bgeu,
+  Fence,
+  Ecall,
+  Trap,
+  Import,
+  Ecalli,
+  Sbrk,
+  HeapBase,
 }
 
 /** A decoded instruction. */
@@ -114,10 +194,7 @@ function decodeFull(w: number): RvInstruction {
     case 0x3b:
       return three(wordOperation(f3, f7, rs2));
     case 0x63:
-      return none(
-        BRANCHES[f3],
-        ((w >> 31) << 12) | ((w << 4) & 0x800) | ((w >>> 20) & 0x7e0) | ((w >>> 7) & 0x1e),
-      );
+      return none(BRANCHES[f3], ((w >> 31) << 12) | ((w << 4) & 0x800) | ((w >>> 20) & 0x7e0) | ((w >>> 7) & 0x1e));
     case 0x67:
       return two(f3 === 0 ? Rv.Jalr : NO, imm);
     case 0x6f:
@@ -238,14 +315,19 @@ function decodeCompressed(h: number): RvInstruction {
       return compressedArithmetic(h, p1, p2, shift, imm6);
     case 13: {
       const imm =
-        (h & 0x1000 ? -2048 : 0) | ((h >> 7) & 0x10) | ((h >> 1) & 0x300) | ((h << 2) & 0x400) | ((h >> 1) & 0x40) |
-        ((h << 1) & 0x80) | ((h >> 2) & 0xe) | ((h << 3) & 0x20);
+        (h & 0x1000 ? -2048 : 0) |
+        ((h >> 7) & 0x10) |
+        ((h >> 1) & 0x300) |
+        ((h << 2) & 0x400) |
+        ((h >> 1) & 0x40) |
+        ((h << 1) & 0x80) |
+        ((h >> 2) & 0xe) |
+        ((h << 3) & 0x20);
       return make(Rv.Jal, 2, 0, 0, 0, imm);
     }
     case 14:
     case 15: {
-      const imm =
-        (h & 0x1000 ? -256 : 0) | ((h >> 7) & 0x18) | ((h << 1) & 0xc0) | ((h >> 2) & 6) | ((h << 3) & 0x20);
+      const imm = (h & 0x1000 ? -256 : 0) | ((h >> 7) & 0x18) | ((h << 1) & 0xc0) | ((h >> 2) & 6) | ((h << 3) & 0x20);
       return make(h >> 13 === 6 ? Rv.Beq : Rv.Bne, 2, 0, p1, 0, imm);
     }
     case 16:

@@ -19,7 +19,7 @@ export type Target =
 export class Symbols {
   /** Executable sections by address. */
   private readonly code: readonly Section[];
-  /** Symbols with names in executable sections, by address. */
+  /** Symbols in executable sections by address, without the labels of assemblers and compilers. */
   private readonly named: readonly ElfSymbol[];
   private readonly ends = new Map<number, ElfSymbol>();
   private readonly starts = new Set<number>();
@@ -31,11 +31,11 @@ export class Symbols {
     this.named = elf.symbols
       .filter(
         ({ name, section, type }) =>
-          section?.executable === true && name !== '' && !name.startsWith('$') && type !== SymbolType.Section,
+          section?.executable === true && name !== '' && !/^(\$|\.L)/.test(name) && type !== SymbolType.Section,
       )
       .sort((a, b) => a.value - b.value);
     for (const symbol of this.named) {
-      if (!symbol.name.startsWith('.L')) this.starts.add(symbol.value);
+      this.starts.add(symbol.value);
       if (symbol.type === SymbolType.Function && symbol.size > 0) this.ends.set(symbol.value + symbol.size, symbol);
     }
   }

@@ -15,20 +15,17 @@ import { shiftBack } from './simplify.js';
 const NOTHING = new Facts();
 
 /** Joins the pairs of all blocks; whether there were any. */
-export function joinShifts(code: Code, { out, outHigh }: Liveness): boolean {
+export function joinShifts(code: Code, { outHigh }: Liveness): boolean {
   let changed = false;
   for (const [index, { insts, exit }] of code.blocks.entries()) {
-    let live = out[index] as number;
     let high = outHigh[index] as number;
     const back = (i: Inst): void => {
       const d = written(i);
       const wanted = d < 0 || ((high >> d) & 1) !== 0;
       if (d >= 0) {
-        live &= ~(1 << d);
         high &= ~(1 << d);
       }
       const call = isHostCall(i.op) ? code.hostCalls.get(i) : undefined;
-      live |= readMask(i, call);
       high |= readHighMask(i, wanted, call);
     };
     back(exit);

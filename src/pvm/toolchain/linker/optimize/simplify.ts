@@ -8,14 +8,19 @@ import { Format } from '../../../isa/instructions.js';
 import { Op } from '../../../isa/opcodes.js';
 import { isPure, sourcePositions, written } from '../effects.js';
 import { formatOf, type Inst } from '../ir.js';
+import type { LinkedData } from '../memory.js';
 import { ANY, type Facts } from './facts.js';
 import { length } from './fold.js';
 
-/** Simplifies an instruction that does not end a block; whether it changed. */
-export function simplify(i: Inst, facts: Facts): boolean {
+/**
+ * Simplifies an instruction that does not end a block; whether it changed.
+ *
+ * @param memory what never changes
+ */
+export function simplify(i: Inst, facts: Facts, memory: LinkedData): boolean {
   let changed = followCopies(i, facts);
   // A rule's result may be what another one is for.
-  for (let n = 0; n < 4 && rewrite(i, facts); n++) changed = true;
+  for (let n = 0; n < 4 && rewrite(i, facts, memory); n++) changed = true;
   return changed;
 }
 
@@ -74,7 +79,7 @@ function powerOfTwo(value: bigint | undefined): number {
   return value !== undefined && value > 0n && (value & (value - 1n)) === 0n ? length(value) - 1 : -1;
 }
 
-function rewrite(i: Inst, facts: Facts): boolean {
+function rewrite(i: Inst, facts: Facts, memory: LinkedData): boolean {
   const { op } = i;
   const d = written(i);
   if (d >= 0 && isPure(op)) {
@@ -92,6 +97,7 @@ function rewrite(i: Inst, facts: Facts): boolean {
     case Format.RegImmImm:
       return rewriteStoreConstant(i, facts);
     case Format.RegImm:
+      if (op >= Op.load_u8 && op <= Op.load_u64) return rewriteLoadAbsolute(i, memory);
       return op >= Op.store_u8 && op <= Op.store_u64 ? rewriteStoreAbsolute(i, facts) : false;
     case Format.RegReg:
       return rewriteExtension(i, facts);
@@ -114,6 +120,20 @@ function rewriteLoad(i: Inst, facts: Facts): boolean {
   if (base !== undefined) return set(i, i.op - Op.load_ind_u8 + Op.load_u8, i.a, 0, 0, (base + i.x) | 0);
   return followAddress(i, 'b', facts);
 }
+
+/** A load of a constant. */
+function rewriteLoadAbsolute(i: Inst, { address, data, size }: LinkedData): boolean {
+  const bytes = LOAD_BYTES[i.op - Op.load_u8] as number;
+  const at = (i.x >>> 0) - address;
+  if (at < 0 || at + bytes > size) return false;
+  let value = 0n;
+  for (let n = bytes - 1; n >= 0; n--) value = (value << 8n) | BigInt(data[at + n] ?? 0);
+  const isSigned = i.op === Op.load_i8 || i.op === Op.load_i16 || i.op === Op.load_i32 || i.op === Op.load_u64;
+  return constant(i, i.a, isSigned ? BigInt.asIntN(8 * bytes, value) : value);
+}
+
+/** Bytes of each load, from `load_u8`. */
+const LOAD_BYTES = [1, 1, 2, 2, 4, 4, 8];
 
 /** A value as an operand of a store of 2^log2 bytes. */
 function stored(value: bigint | undefined, log2: number): number | undefined {
@@ -386,10 +406,20 @@ export function simplifyBranch(i: Inst, facts: Facts): boolean {
 
 /** Branches that compare the second operand with a constant first one, by opcode from `branch_eq`. */
 const SWAPPED = [
-  Op.branch_eq_imm, Op.branch_ne_imm, Op.branch_gt_u_imm, Op.branch_gt_s_imm, Op.branch_le_u_imm, Op.branch_le_s_imm,
+  Op.branch_eq_imm,
+  Op.branch_ne_imm,
+  Op.branch_gt_u_imm,
+  Op.branch_gt_s_imm,
+  Op.branch_le_u_imm,
+  Op.branch_le_s_imm,
 ];
 const STRAIGHT = [
-  Op.branch_eq_imm, Op.branch_ne_imm, Op.branch_lt_u_imm, Op.branch_lt_s_imm, Op.branch_ge_u_imm, Op.branch_ge_s_imm,
+  Op.branch_eq_imm,
+  Op.branch_ne_imm,
+  Op.branch_lt_u_imm,
+  Op.branch_lt_s_imm,
+  Op.branch_ge_u_imm,
+  Op.branch_ge_s_imm,
 ];
 
 function rewriteBranch(i: Inst, facts: Facts): boolean {

@@ -20,7 +20,7 @@ export function propagateValues(code: Code): boolean {
     const { insts } = block;
     let kept = 0;
     for (const i of insts) {
-      if (simplify(i, facts)) changed = true;
+      if (simplify(i, facts, code.constants)) changed = true;
       // What a rule found to do nothing.
       if (i.op === Op.move_reg && i.a === i.b) continue;
       facts.step(i, isHostCall(i.op) ? code.hostCalls.get(i) : undefined);
