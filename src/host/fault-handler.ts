@@ -18,8 +18,11 @@ export interface CodeRegion {
   readonly start: number;
   /** Address after the last byte. */
   readonly end: number;
-  /** Offsets from `start` of the instructions that may fault, ascending. Copied. */
-  readonly traps: Uint32Array;
+  /**
+   * Offsets from `start` of the instructions that may fault, ascending: an array, which is copied, or where they lie in
+   * memory that lasts as long as the region.
+   */
+  readonly traps: Uint32Array | { readonly address: number; readonly count: number };
   /** Address where execution goes on after a fault, every register as the faulting instruction found it. */
   readonly exitStub: number;
   /** Where the faulting address (u64) is stored, relative to the base of GS. */
@@ -47,17 +50,9 @@ export class FaultHandler {
     const { block } = this;
     const { words } = block;
     const id = this.claim();
-    const length = roundToPages(region.traps.byteLength);
-    let address = 0;
-    if (length > 0) {
-      address = reserve(length);
-      protect(address, length, 'write');
-      const { buffer, byteOffset, byteLength } = region.traps;
-      copyTo(address, new Uint8Array(buffer, byteOffset, byteLength));
-      this.tables.set(id, { address, length });
-    }
-    block.setAddress(block.regionWord(id, Region.Traps), address);
-    words[block.regionWord(id, Region.TrapCount)] = region.traps.length;
+    const traps = region.traps instanceof Uint32Array ? this.copyTable(id, region.traps) : region.traps;
+    block.setAddress(block.regionWord(id, Region.Traps), traps.address);
+    words[block.regionWord(id, Region.TrapCount)] = traps.count;
     words[block.regionWord(id, Region.FaultAddress)] = region.faultAddressOffset;
     words[block.regionWord(id, Region.FaultPc)] = region.faultPcOffset;
     block.setAddress(block.regionWord(id, Region.ExitStub), region.exitStub);
@@ -81,6 +76,16 @@ export class FaultHandler {
    */
   reclaim(): void {
     this.block.sweep();
+  }
+
+  private copyTable(id: RegionId, traps: Uint32Array): { address: number; count: number } {
+    const length = roundToPages(traps.byteLength);
+    if (length === 0) return { address: 0, count: 0 };
+    const address = reserve(length);
+    protect(address, length, 'write');
+    copyTo(address, new Uint8Array(traps.buffer, traps.byteOffset, traps.byteLength));
+    this.tables.set(id, { address, length });
+    return { address, count: traps.length };
   }
 
   private claim(): RegionId {
