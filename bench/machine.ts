@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findClang } from '../src/cli/pvm/clang.js';
 
 /** The repository's folder; this file runs from `dist/bench`. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,6 +25,7 @@ export interface Machine {
 /** Describes the machine this runs on. */
 export function describeMachine(): Machine {
   const processors = cpus();
+  const compilers = findClang();
   const packages = ['koffi', '@fluffylabs/anan-as', 'typescript'].map((name) => [name, packageVersion(name)]);
   return {
     processor: processors[0]?.model ?? 'unknown',
@@ -36,15 +38,23 @@ export function describeMachine(): Machine {
       node: process.versions.node,
       v8: process.versions.v8,
       ...Object.fromEntries(packages),
+      polkavm: crateVersion(),
       cc: compilerVersion() ?? 'none',
+      clang: typeof compilers === 'string' ? 'none' : (compilerVersion(compilers.compiler) ?? 'none'),
     },
   };
 }
 
-/** The first line the C compiler says about itself; undefined where there is none. */
-export function compilerVersion(): string | undefined {
+/** The version of PolkaVM that the peer's manifest pins. */
+function crateVersion(): string {
+  const manifest = readFileSync(join(ROOT, 'bench', 'peers', 'polkavm', 'Cargo.toml'), 'utf8');
+  return /^polkavm = .*"=([0-9.]+)"/m.exec(manifest)?.[1] ?? 'unknown';
+}
+
+/** The first line a C compiler says about itself; undefined where there is none. */
+export function compilerVersion(compiler = 'cc'): string | undefined {
   try {
-    const text = execFileSync('cc', ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const text = execFileSync(compiler, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     return text.split('\n', 1)[0];
   } catch {
     return undefined;

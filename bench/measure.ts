@@ -41,6 +41,12 @@ export interface Contender {
   sample(): number;
 }
 
+/** Something whose every sample is several costs, by name. */
+export interface PhasedContender {
+  readonly name: string;
+  sample(): Readonly<Record<string, number | undefined>>;
+}
+
 /** Where samples lie. */
 export function summarize(samples: readonly number[]): Summary {
   if (samples.length === 0) throw new RangeError('no samples to summarize');
@@ -61,18 +67,44 @@ export class Rounds {
    * @param warmUps rounds that are run first and thrown away
    */
   static run(contenders: readonly Contender[], count: number, warmUps: number): Rounds {
+    return Rounds.take(contenders, count, warmUps, ({ name, sample }) => [[name, sample()]]);
+  }
+
+  /** The same with several costs a sample; each is called `CONTENDER.COST`. */
+  static runPhases(contenders: readonly PhasedContender[], count: number, warmUps: number): Rounds {
+    return Rounds.take(contenders, count, warmUps, ({ name, sample }) => {
+      return Object.entries(sample()).flatMap(([phase, cost]) =>
+        cost === undefined ? [] : [[`${name}.${phase}`, cost]],
+      );
+    });
+  }
+
+  private static take<C>(
+    contenders: readonly C[],
+    count: number,
+    warmUps: number,
+    sample: (contender: C) => (readonly [string, number])[],
+  ): Rounds {
     const rounds = new Rounds();
-    for (const { name } of contenders) rounds.costs.set(name, []);
     for (let round = -warmUps; round < count; round++) {
       const order = round % 2 === 0 ? contenders : [...contenders].reverse();
       for (const contender of order) {
         // Nobody pays for the garbage of the one before.
         globalThis.gc?.();
-        const cost = contender.sample();
-        if (round >= 0) (rounds.costs.get(contender.name) as number[]).push(cost);
+        for (const [name, cost] of sample(contender)) {
+          if (round < 0) continue;
+          const costs = rounds.costs.get(name);
+          if (costs === undefined) rounds.costs.set(name, [cost]);
+          else costs.push(cost);
+        }
       }
     }
     return rounds;
+  }
+
+  /** Takes over the costs of contenders that took turns among themselves. */
+  add(others: Rounds): void {
+    for (const [name, costs] of others.costs) this.costs.set(name, costs);
   }
 
   has(name: string): boolean {

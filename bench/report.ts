@@ -35,17 +35,41 @@ export interface Skipped {
 export class Report {
   readonly figures: Figure[] = [];
   readonly skipped: Skipped[] = [];
-  private printed = 0;
+  /** Figures no table has shown yet. */
+  private readonly waiting: Figure[] = [];
 
   constructor(
     private readonly style: Style,
     private readonly write: (text: string) => void,
   ) {}
 
-  /** Takes a figure down. */
+  /** Takes a figure down, for the next table. */
   figure(id: string, title: string, unit: string, samples: readonly number[], goal?: Goal): void {
     const summary = summarize(samples);
-    this.figures.push({ id, title, unit, ...summary, ...(goal && { goal: { ...goal, met: isMet(summary, goal) } }) });
+    const figure = { id, title, unit, ...summary, ...(goal && { goal: { ...goal, met: isMet(summary, goal) } }) };
+    this.figures.push(figure);
+    this.waiting.push(figure);
+  }
+
+  /** Takes a figure down that a matrix shows, not the next table. */
+  record(id: string, title: string, unit: string, samples: readonly number[]): Figure {
+    const figure = { id, title, unit, ...summarize(samples) };
+    this.figures.push(figure);
+    return figure;
+  }
+
+  /** A figure as tables show it. */
+  format(value: number): string {
+    return number(value);
+  }
+
+  /** Prints rows of equal length, the first of them headings, the first of each a name. */
+  matrix(rows: readonly (readonly string[])[]): void {
+    const numbers = (rows[0] as readonly string[]).map((_, i) => i).slice(1);
+    const [head, ...body] = columns(rows, numbers) as [string, ...string[]];
+    this.write(`${this.style.faint(head)}\n`);
+    for (const line of body) this.write(`${line}\n`);
+    this.write('\n');
   }
 
   /** Notes that something cannot be measured here. */
@@ -66,8 +90,7 @@ export class Report {
 
   /** Prints the figures that have come in since the last table. */
   table(): void {
-    const figures = this.figures.slice(this.printed);
-    this.printed = this.figures.length;
+    const figures = this.waiting.splice(0);
     if (figures.length > 0) this.rows(figures, false);
   }
 

@@ -2,6 +2,7 @@
  * What every section of the benchmarks gets.
  */
 import type { Engine } from '../src/pvm/index.js';
+import type { WorkloadName } from './guests.js';
 import type { Report } from './report.js';
 
 export interface Setting {
@@ -12,6 +13,10 @@ export interface Setting {
   readonly engines: readonly Engine[];
   /** Why there is no recompiler, where there is none. */
   readonly noRecompiler: string | undefined;
+  /** Workloads to measure; all of them where nothing was said. */
+  readonly workloads: readonly WorkloadName[] | undefined;
+  /** Whether the chart in the documentation is drawn anew. */
+  readonly writeChart: boolean;
 }
 
 /** A part of the benchmarks. */

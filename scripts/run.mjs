@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 const [program, ...args] = process.argv.slice(2);
-setUp();
+setUp({ compiler: true });
 // The benchmarks collect garbage between measurements; the flag costs the others nothing.
 const result = spawnSync(process.execPath, ['--expose-gc', join(root, 'dist', `${program}.js`), ...args], {
   stdio: 'inherit',

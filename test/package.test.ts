@@ -68,13 +68,16 @@ describe('the package', () => {
     return execFileSync(process.execPath, ['main.js'], { cwd: project, encoding: 'utf8', stdio: 'pipe' });
   }
 
-  test('holds the build of src, README, licence, and nothing else', () => {
-    const others = files.filter((file) => !/^dist\/src\/.*\.(js|d\.ts)$/.test(file)).sort();
+  test('holds the build of src, the headers for C, README, licence, and nothing else', () => {
+    const others = files
+      .filter((file) => !/^dist\/src\/.*\.(js|d\.ts)$|^include\/(runtime\/\w+\.c|\w+\.h)$/.test(file))
+      .sort();
     assert.deepEqual(others, ['LICENSE', 'README.md', 'package.json']);
     for (const name of ['index', 'pvm/index', 'x64/index', 'cli/main']) {
       assert.ok(files.includes(`dist/src/${name}.js`), name);
       assert.ok(files.includes(`dist/src/${name}.d.ts`), name);
     }
+    for (const name of ['scotty.h', 'stdio.h', 'runtime/print.c']) assert.ok(files.includes(`include/${name}`), name);
   });
 
   test('every entry point can be imported', () => {

@@ -249,7 +249,7 @@ class Discovery {
       case Type.PcrelLo12I:
       case Type.PcrelLo12S:
         if (!takesLow(rv.op)) break;
-        return this.pcrelLow(address, section, rv, relocation);
+        return this.pcrelLow(address, rv, relocation);
       case Type.Call:
       case Type.CallPlt:
         if (rv.op !== Rv.Auipc) break;
@@ -260,7 +260,7 @@ class Discovery {
       case Type.RvcJump: {
         if (rv.op !== Rv.Jal && !(rv.op >= Rv.Beq && rv.op <= Rv.Bgeu)) break;
         const target = this.symbols.resolve(relocation, place);
-        return this.plain(address, target.kind === 'code' ? { ...rv, imm: target.address - address } : TRAP_OF(rv));
+        return this.plain(address, target.kind === 'code' ? { ...rv, imm: target.address - address } : trapOf(rv));
       }
     }
     throw this.error(address, `${relocationName(type)} cannot be taken on this instruction`);
@@ -272,7 +272,7 @@ class Discovery {
   }
 
   /** The second half of a PC-relative pair; its relocation names the first half by address. */
-  private pcrelLow(address: number, section: Section, rv: RvInstruction, relocation: Relocation): Step {
+  private pcrelLow(address: number, rv: RvInstruction, relocation: Relocation): Step {
     const high = relocation.symbol.value + relocation.addend;
     const first = this.symbols.codeSection(high);
     const types = first?.relocations.get(high - first.address);
@@ -289,7 +289,6 @@ class Discovery {
     const target = this.symbols.resolve(other, this.symbols.place(high));
     if (other.type === Type.PcrelHi20) return this.address(address, rv, Part.Done, target);
     if (rv.op !== Rv.Ld) throw this.error(address, 'expected a load (ld) from the global offset table');
-    void section;
     return this.address(address, rv, Part.Got, target);
   }
 
@@ -337,7 +336,7 @@ class Discovery {
 
 const TRAP: RvInstruction = { op: Rv.Trap, rd: 0, rs1: 0, rs2: 0, imm: 0, size: 2, reason: undefined };
 
-function TRAP_OF(rv: RvInstruction): RvInstruction {
+function trapOf(rv: RvInstruction): RvInstruction {
   return { ...TRAP, size: rv.size };
 }
 

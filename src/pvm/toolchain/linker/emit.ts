@@ -88,6 +88,8 @@ class Emitter {
       if (target !== following) this.push(exit, target);
     } else if (op === Op.fallthrough) {
       if (next !== following) this.push(inst(Op.jump), next);
+    } else if (isBranch(op) && target === following && next !== following) {
+      this.push(inst(inverse(op), exit.a, exit.b, exit.d, exit.x, exit.y), next);
     } else {
       this.push(exit, target);
       if (isBranch(op) && next !== following) this.push(inst(Op.jump), next);
@@ -108,6 +110,27 @@ class Emitter {
     return item;
   }
 }
+
+/** The branch that is taken when another is not. */
+function inverse(op: Op): Op {
+  return INVERSE[op] as Op;
+}
+
+const INVERSE: Readonly<Record<number, Op>> = Object.fromEntries(
+  [
+    [Op.branch_eq, Op.branch_ne],
+    [Op.branch_lt_u, Op.branch_ge_u],
+    [Op.branch_lt_s, Op.branch_ge_s],
+    [Op.branch_eq_imm, Op.branch_ne_imm],
+    [Op.branch_lt_u_imm, Op.branch_ge_u_imm],
+    [Op.branch_le_u_imm, Op.branch_gt_u_imm],
+    [Op.branch_lt_s_imm, Op.branch_ge_s_imm],
+    [Op.branch_le_s_imm, Op.branch_gt_s_imm],
+  ].flatMap(([a, b]) => [
+    [a, b],
+    [b, a],
+  ]),
+);
 
 /** Blocks that something jumps to, as opposed to running into them. */
 function jumpTargets(blocks: readonly Block[], start: Start): Set<Block> {

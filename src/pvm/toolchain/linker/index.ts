@@ -90,7 +90,6 @@ export function linkElf(bytes: Uint8Array, options: LinkOptions = {}): LinkedPro
 function link(elf: Elf, options: LinkOptions): LinkedProgram {
   const kernel = (options.dialect ?? (options.preamble === 'kernel' ? 'kernel' : 'graypaper')) === 'kernel';
   const symbols = new Symbols(elf);
-  const warnings: string[] = [];
   const { exports, dispatch } = findExports(symbols, options.dispatch);
   const entries = exports.map(({ address }) => address);
   const reached = discover(symbols, entries, kernel);
@@ -125,7 +124,7 @@ function link(elf: Elf, options: LinkOptions): LinkedProgram {
     })),
     imports: [...imports].map(([name, index]) => ({ name, index })).sort((a, b) => a.index - b.index),
     entry: 0,
-    warnings,
+    warnings: warningsOf(symbols, reached),
   };
 }
 
@@ -163,6 +162,15 @@ function findExports(
   }
   const seen = new Set<string>(exports.map(({ name }) => name));
   return { exports: [...exports, ...dispatch.filter(({ name }) => !seen.has(name) && seen.add(name))], dispatch };
+}
+
+/** What looks wrong. */
+function warningsOf(symbols: Symbols, { sections }: Reached): string[] {
+  return symbols.elf.sections
+    .filter(
+      (section) => /^\.(init|fini|preinit)_array/.test(section.name) && section.size > 0 && !sections.has(section),
+    )
+    .map(({ name }) => `nothing calls the functions in ${name}: constructors and destructors do not run by themselves`);
 }
 
 /**

@@ -5,7 +5,7 @@
  * run; only the targets of jumps are blocks instead of offsets. Jump-table addresses are ordinary immediates: they
  * were handed out before lowering and do not change.
  */
-import { BY_OPCODE, Format, type Instruction } from '../../isa/instructions.js';
+import { BY_OPCODE, Format } from '../../isa/instructions.js';
 import { Op } from '../../isa/opcodes.js';
 import type { LinkedData } from './memory.js';
 
@@ -44,7 +44,7 @@ export class Block {
   target: Block | undefined = undefined;
   /** Where control goes on: behind a branch not taken, or after a call. */
   next: Block | undefined = undefined;
-  /** Jump-table index, or −1 where no dynamic jump arrives. */
+  /** A jump-table index that leads here, or −1 where no dynamic jump arrives. */
   tableIndex = -1;
   /** A call returns here. */
   isReturn = false;
@@ -69,7 +69,7 @@ export interface Code {
   /** Blocks that are entered from outside. */
   readonly entries: readonly Block[];
   /** Block by jump-table index. */
-  readonly table: readonly Block[];
+  readonly table: Block[];
   /** By instruction, for host calls whose registers are known. */
   readonly hostCalls: Map<Inst, HostCall>;
   /** Memory that never changes. */
@@ -88,9 +88,6 @@ export function formatOf(op: Op): Format {
   return FORMATS[op] as Format;
 }
 
-/** The row of an opcode of any dialect. */
-export type Row = Instruction;
-
 export function inst(op: Op, a = 0, b = 0, d = 0, x = 0, y = 0): Inst {
   return new Inst(op, a, b, d, x, y);
 }
@@ -100,11 +97,6 @@ export function loadConstant(register: number, value: bigint): Inst {
   const low = Number(BigInt.asIntN(32, value));
   const high = Number(BigInt.asIntN(32, value >> 32n));
   return high === low >> 31 ? inst(Op.load_imm, register, 0, 0, low) : inst(Op.load_imm_64, register, 0, 0, low, high);
-}
-
-/** Whether control may go to several places or back into the program from an exit by a jump-table address. */
-export function isDynamic(op: Op): boolean {
-  return op === Op.jump_ind || op === Op.load_imm_jump_ind;
 }
 
 /** Whether an exit compares and branches. */

@@ -2,10 +2,11 @@
  * RISC-V instructions to PVM instructions, one by one and without looking around.
  *
  * PVM has no register that is always zero; what RISC-V says with `x0` takes the form with an immediate instead, so
- * every instruction here is one PVM instruction or none. Addresses come from relocations, never from the immediates
- * in the ELF.
+ * nearly every instruction here is one PVM instruction or none. Addresses come from relocations, never from the
+ * immediates in the ELF.
  */
 import { Op } from '../../isa/opcodes.js';
+import { discardedLoad, orCombineBytes } from './borrow.js';
 import { Part, type Reached, type Step } from './discover.js';
 import { LinkError } from './errors.js';
 import { Block, type Code, type Inst, inst, tableAddress } from './ir.js';
@@ -181,8 +182,13 @@ class Lowering {
       case Rv.Jalr: {
         const offset = this.immediate(step);
         if (rs1 === ZERO) {
-          // Only a call of a number is left: no jump-table address, since those come from registers.
-          block.exit = inst(Op.trap);
+          // The address is all in the immediate: that of code, or a number where there is none.
+          if (step.target?.kind !== 'code') block.exit = inst(Op.trap);
+          else {
+            block.target = this.at(step.target.address);
+            if (rd === 0) block.exit = inst(Op.jump);
+            else this.call(block, step, next, inst(Op.load_imm_jump, reg(rd)));
+          }
           return true;
         }
         if (rd === 0) block.exit = inst(Op.jump_ind, reg(rs1), 0, 0, offset);
@@ -263,19 +269,25 @@ class Lowering {
         out.push(inst(Op.sbrk, reg(rd), reg(rs1)));
         return;
       case Rv.OrcB:
-        throw this.error(
-          step,
-          'orc.b, which PVM has nothing like: compile with -march=rv64emc or avoid __builtin_riscv_orc_b',
-        );
+        if (rd === ZERO) return;
+        if (rs1 === ZERO) out.push(inst(Op.load_imm, reg(rd)));
+        else orCombineBytes(out, reg(rd), reg(rs1));
+        return;
     }
     const memory = MEMORY[op];
     if (memory !== undefined) {
-      if (op >= Rv.Sb) out.push(store(memory, rs1, rs2, imm));
-      else if (step.part === Part.Got) {
+      if (op >= Rv.Sb) {
+        out.push(store(memory, rs1, rs2, imm));
+        return;
+      }
+      if (step.part === Part.Got) {
         if (rd !== ZERO) out.push(inst(Op.load_imm, reg(rd), 0, 0, imm));
-      } else if (rd === ZERO) throw this.error(step, 'a load into x0, for which PVM needs a register');
-      else if (rs1 === ZERO) out.push(inst(memory[1], reg(rd), 0, 0, imm));
-      else out.push(inst(memory[0], reg(rd), reg(rs1), 0, imm));
+        return;
+      }
+      const load = (register: number): Inst =>
+        rs1 === ZERO ? inst(memory[1], register, 0, 0, imm) : inst(memory[0], register, reg(rs1), 0, imm);
+      if (rd === ZERO) discardedLoad(out, load, rs1 === ZERO ? -1 : reg(rs1));
+      else out.push(load(reg(rd)));
       return;
     }
     // What only computes a value computes none for x0.
@@ -308,10 +320,6 @@ class Lowering {
     const three = THREE[op] as Op;
     if (rs1 !== ZERO && rs2 !== ZERO) out.push(inst(three, reg(rs1), reg(rs2), d));
     else withZero(out, op, d, rs1, rs2);
-  }
-
-  private error(step: Step, problem: string): LinkError {
-    return new LinkError(problem, this.input.symbols.place(step.address));
   }
 }
 

@@ -25,7 +25,23 @@ function destination(block: Block): Block {
 }
 
 function threadJumps(code: Code): boolean {
+  const { table } = code;
   let changed = false;
+  // Dynamic jumps arrive there directly as well, and so do returns.
+  for (const [i, block] of table.entries()) {
+    const target = destination(block);
+    if (target === block) continue;
+    table[i] = target;
+    target.tableIndex = i;
+    target.isReturn ||= block.isReturn;
+    target.escapes ||= block.escapes;
+    target.isFunction ||= block.isFunction;
+    changed = true;
+  }
+  if (changed) {
+    const remaining = new Set(table);
+    for (const block of code.blocks) if (!remaining.has(block)) block.tableIndex = -1;
+  }
   for (const block of code.blocks) {
     if (block.target !== undefined) {
       const target = destination(block.target);
@@ -35,8 +51,7 @@ function threadJumps(code: Code): boolean {
       }
     }
     if (block.next !== undefined) {
-      const isCall = block.exit.op === Op.load_imm_jump || block.exit.op === Op.load_imm_jump_ind;
-      const next = isCall ? block.next : destination(block.next);
+      const next = destination(block.next);
       if (next !== block.next) {
         block.next = next;
         changed = true;
@@ -100,7 +115,7 @@ function mergeBlocks(code: Code): boolean {
       if (other === undefined || other === block || other.references !== 1 || gone.has(other)) break;
       // Moving a block must not cost it the one that follows it.
       if (other.next !== undefined && !follows(blocks, i, other, gone)) break;
-      block.insts.push(...other.insts);
+      for (const i of other.insts) block.insts.push(i);
       block.exit = other.exit;
       block.target = other.target;
       block.next = other.next;

@@ -2,6 +2,7 @@
  * Optimisation: passes over the whole program until none finds anything more, or the round is the last.
  */
 import type { Code } from '../ir.js';
+import { straightenClamps } from './clamps.js';
 import { tidyFlow } from './flow.js';
 import { liveness, removeUnwanted } from './liveness.js';
 import { joinShifts } from './pairs.js';
@@ -19,6 +20,7 @@ export function optimize(code: Code, kernel: boolean): void {
     const live = liveness(code, kernel);
     const joined = joinShifts(code, live);
     const removed = removeUnwanted(code, joined ? liveness(code, kernel) : live);
-    if (!simplified && !tidied && !joined && !removed) break;
+    const straightened = straightenClamps(code, live);
+    if (!simplified && !tidied && !joined && !removed && !straightened) break;
   }
 }

@@ -13,6 +13,8 @@ import type { Liveness } from './liveness.js';
 import { shiftBack } from './simplify.js';
 
 const NOTHING = new Facts();
+/** Instructions between the two shifts of a pair, at most. */
+const REACH = 64;
 
 /** Joins the pairs of all blocks; whether there were any. */
 export function joinShifts(code: Code, { outHigh }: Liveness): boolean {
@@ -44,7 +46,7 @@ export function joinShifts(code: Code, { outHigh }: Liveness): boolean {
 /** The shift left of a register into itself that is the last thing to touch it before an instruction; −1 for none. */
 function findShift(insts: readonly Inst[], n: number): number {
   const register = (insts[n] as Inst).b;
-  for (let k = n - 1; k >= 0; k--) {
+  for (let k = n - 1; k >= Math.max(0, n - REACH); k--) {
     const i = insts[k] as Inst;
     if (isHostCall(i.op)) return -1;
     if (i.op === Op.shlo_l_imm_64 && i.a === register && i.b === register) return k;

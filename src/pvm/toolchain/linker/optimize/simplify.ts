@@ -9,7 +9,7 @@ import { Op } from '../../../isa/opcodes.js';
 import { isPure, sourcePositions, written } from '../effects.js';
 import { formatOf, type Inst } from '../ir.js';
 import type { LinkedData } from '../memory.js';
-import { ANY, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 import { length } from './fold.js';
 
 /**
@@ -469,8 +469,3 @@ function rewriteBranch(i: Inst, facts: Facts): boolean {
 
 /** `branch_eq_imm` and `branch_ne_imm` differ in these bits. */
 const INVERT_EQ = Op.branch_eq_imm ^ Op.branch_ne_imm;
-
-/** Whether anything at all is known about how wide a register's value is. */
-export function isNarrow(facts: Facts, r: number): boolean {
-  return (facts.unsigned[r] as number) < ANY || (facts.signed[r] as number) < ANY;
-}

@@ -1,0 +1,50 @@
+//! PolkaVM's own tools, for files to go from theirs to ours and from ours to theirs.
+//!
+//!     polkavm-tools link latest|jam-v1 ELF OUT     what its linker makes of an ELF
+//!     polkavm-tools run FILE                       what its interpreter makes of a program: runs `main`, prints its text
+//!                                                  and then, on a line, the result
+
+use polkavm::{BackendKind, Caller, Config, Engine, Linker, Module, ModuleConfig, ProgramBlob};
+use polkavm_linker::{program_from_elf, TargetInstructionSet};
+use std::error::Error;
+use std::io::Write;
+
+type Failure = Box<dyn Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["link", "latest", elf, out] => link(TargetInstructionSet::Latest, elf, out),
+        ["link", "jam-v1", elf, out] => link(TargetInstructionSet::JamV1, elf, out),
+        ["run", file] => run(file),
+        _ => Err("usage: polkavm-tools link latest|jam-v1 ELF OUT | run FILE".into()),
+    }
+}
+
+fn link(set: TargetInstructionSet, elf: &str, out: &str) -> Result<(), Failure> {
+    let mut config = polkavm_linker::Config::default();
+    config.set_strip(true);
+    let program = program_from_elf(config, set, &std::fs::read(elf)?)?;
+    Ok(std::fs::write(out, program)?)
+}
+
+fn run(file: &str) -> Result<(), Failure> {
+    let mut config = Config::new();
+    config.set_backend(Some(BackendKind::Interpreter));
+    let engine = Engine::new(&config)?;
+    let blob = ProgramBlob::parse(std::fs::read(file)?.into())?;
+    let module = Module::from_blob(&engine, &ModuleConfig::new(), blob)?;
+    let mut linker: Linker = Linker::new();
+    linker.define_typed("scotty_write", |caller: Caller<()>, text: u32, length: u32| -> u64 {
+        let bytes = caller.instance.read_memory(text, length).expect("readable text");
+        std::io::stdout().write_all(&bytes).expect("standard output");
+        0
+    })?;
+    let mut instance = linker.instantiate_pre(&module)?.instantiate()?;
+    let result = instance
+        .call_typed_and_get_result::<u64, ()>(&mut (), "main", ())
+        .map_err(|error| format!("main: {error:?}"))?;
+    println!("result {}", result as i32);
+    Ok(())
+}
