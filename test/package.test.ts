@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ROOT } from './vectors.js';
 
@@ -55,6 +55,7 @@ describe('the package', () => {
     // Everything that is installed here and is no development tool: our dependencies and what they depend on.
     for (const name of [...Object.keys(manifest.dependencies), '@koromix']) {
       if (existsSync(join(ROOT, 'node_modules', name))) {
+        mkdirSync(dirname(join(modules, name)), { recursive: true });
         symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
       }
     }
