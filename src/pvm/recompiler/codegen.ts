@@ -42,7 +42,7 @@ const BRANCH_IMMEDIATE = [Cond.E, Cond.NE, Cond.B, Cond.BE, Cond.AE, Cond.A, Con
  * @param costs what to charge at each entry that starts a charge (0 elsewhere)
  */
 export function generate(decoded: DecodedProgram, costs: Int32Array, cpu: CpuFeatures): CodeBuffer {
-  specimen ??= specimenOf(Generator, cpu);
+  if (specimens.length === 0) specimens.push(specimenOf(Generator, cpu));
   return new Generator(decoded, costs, cpu).run();
 }
 
@@ -50,7 +50,7 @@ export function generate(decoded: DecodedProgram, costs: Int32Array, cpu: CpuFea
  * A generator that is never let go. When the collector finds none, V8 forgets their shape and throws the optimised
  * compiler away: the next compilation then takes not 0.5 ms but 3 to 20.
  */
-let specimen: Generator | undefined;
+const specimens: Generator[] = [];
 
 /** A used generator of a class. */
 export function specimenOf<G extends Generator>(

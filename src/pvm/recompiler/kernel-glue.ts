@@ -53,12 +53,12 @@ export function generateForKernel(
   cpu: CpuFeatures,
   options: GlueOptions,
 ): CodeBuffer {
-  specimen ??= specimenOf(KernelGenerator, cpu);
+  if (specimens.length === 0) specimens.push(specimenOf(KernelGenerator, cpu));
   return new KernelGenerator(decoded, costs, cpu, options).run();
 }
 
 /** For the reason told in `codegen.ts`. */
-let specimen: KernelGenerator | undefined;
+const specimens: KernelGenerator[] = [];
 
 const RAX = Reg.RAX;
 const RCX = Reg.RCX;
