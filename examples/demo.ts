@@ -6,6 +6,9 @@
  * and memory, to the bit. The JAM service runs its recorded work items (JIP-6 traces), and there every host call
  * in between is compared with the recording too; without that data the demo runs the other examples instead.
  *
+ * One program is C, compiled and linked on the spot where there is a clang; one is a tree of 21 891 VMs of the capability
+ * kernel, which makes and calls each of them in machine code.
+ *
  * For scale there is a column for `@fluffylabs/anan-as`, the interpreter in WebAssembly that JAM's TypeScript node uses
  * (one run; `npm run bench` compares with it properly, on the service too).
  */
@@ -13,11 +16,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnanAs, AnanAsStatus, flatRegisters } from '../bench/peers/anan-as.js';
+import { compile, findClang } from '../src/cli/pvm/clang.js';
 import { serveDebugCall } from '../src/cli/pvm/debug-host.js';
 import { columns, duration, grouped, styleFor } from '../src/cli/terminal.js';
 import { describeDifference } from '../src/pvm/conformance/difference.js';
 import { parseTrace, replay } from '../src/pvm/conformance/traces.js';
-import { assemble, type Engine, type Instance, Program } from '../src/pvm/index.js';
+import { assemble, type Engine, type Instance, Kernel, Program } from '../src/pvm/index.js';
+import { linkProgram } from '../src/pvm/toolchain/output.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const style = styleFor(process.stdout);
@@ -107,17 +112,61 @@ function runPeer(peer: AnanAs, bytes: Uint8Array, program: Program): number | un
 }
 
 function runExample(example: Example, native: boolean, peer: AnanAs | undefined): Row {
-  const bytes = assembleExample(example);
+  return runProgram(example.name, assembleExample(example), native, peer);
+}
+
+/** A C program, from source to both engines. */
+function runC(file: string, name: string, native: boolean): Row {
+  const elf = compile({
+    sources: [join(root, 'examples', file)],
+    level: '2',
+    include: [],
+    define: [],
+    flags: [],
+    entries: [],
+    heapSize: 0,
+    kernel: false,
+    sbrk: true,
+  });
+  return runProgram(name, linkProgram(elf, { format: 'standard', name: file }).bytes, native, undefined);
+}
+
+/** The kernel: fib(20), where every VM makes two more. */
+function runTree(native: boolean): Row {
+  const bytes = assemble(readFileSync(join(root, 'examples', 'fib-recur.pvm'), 'utf8'));
+  const once = (engine: Engine): Run => {
+    const kernel = Kernel.load(bytes, { engine, gas: GAS, registers: { 7: 20n } });
+    const start = performance.now();
+    const result = kernel.run();
+    const milliseconds = performance.now() - start;
+    const value = result.kind === 'halt' ? result.value : result.kind;
+    const run = { state: `${value}, ${kernel.liveVms} VMs`, gas: GAS - kernel.gas, milliseconds };
+    kernel.dispose();
+    return run;
+  };
+  const interpreted = best(3, () => once('interpreter'));
+  const name = 'capability kernel, 21 891 VMs';
+  const row = { name, gas: interpreted.gas, interpreter: interpreted.milliseconds, compile: undefined };
+  const wrong = interpreted.state === '6765, 21891 VMs' ? undefined : interpreted.state;
+  if (!native) return { ...row, recompiler: undefined, problem: wrong };
+  const compiled = best(5, () => once('recompiler'));
+  const same = compiled.state === interpreted.state && compiled.gas === interpreted.gas;
+  const problem = wrong ?? (same ? undefined : `${interpreted.state} and ${compiled.state}`);
+  return { ...row, recompiler: compiled.milliseconds, problem };
+}
+
+function runProgram(name: string, bytes: Uint8Array, native: boolean, peer: AnanAs | undefined): Row {
   const program = Program.load(bytes);
   const interpreted = best(3, () => runOnce(program, 'interpreter'));
-  const row = { name: example.name, gas: interpreted.gas, interpreter: interpreted.milliseconds };
+  const row = { name, gas: interpreted.gas, interpreter: interpreted.milliseconds };
   if (!native) return { ...row, compile: undefined, recompiler: undefined, problem: undefined };
-  const compile = compileTime(program);
+  const compilation = compileTime(program);
   const compiled = best(5, () => runOnce(program, 'recompiler'));
   let problem: string | undefined;
   if (compiled.gas !== interpreted.gas) problem = `gas: ${interpreted.gas} and ${compiled.gas}`;
   else if (compiled.state !== interpreted.state) problem = 'the state at the end';
-  return { ...row, compile, recompiler: compiled.milliseconds, peer: peer && runPeer(peer, bytes, program), problem };
+  const milliseconds = peer && runPeer(peer, bytes, program);
+  return { ...row, compile: compilation, recompiler: compiled.milliseconds, peer: milliseconds, problem };
 }
 
 function runService(paths: readonly string[], native: boolean): Row {
@@ -141,11 +190,11 @@ function runService(paths: readonly string[], native: boolean): Row {
   const name = `JAM service (${size}), ${traces.length} work items`;
   const row = { name, gas: interpreted.gas, interpreter: interpreted.milliseconds };
   if (!native) return { ...row, compile: undefined, recompiler: undefined, problem: interpreted.state || undefined };
-  const compile = compileTime(program);
+  const compilation = compileTime(program);
   const compiled = best(5, () => runAll('recompiler'));
   return {
     ...row,
-    compile,
+    compile: compilation,
     recompiler: compiled.milliseconds,
     problem: interpreted.state || compiled.state || undefined,
   };
@@ -210,6 +259,15 @@ for (const example of traces.length > 0 ? MAIN : [...MAIN, ...OTHERS]) {
   say(style.faint(`running examples/${example.file}`));
   rows.push(runExample(example, native, peer));
 }
+const clang = findClang();
+if (typeof clang === 'string') {
+  say(style.faint(`no C example: ${clang}`));
+} else {
+  say(style.faint('compiling and running examples/nqueens.c'));
+  rows.push(runC('nqueens.c', 'nqueens.c, 9 queens', native));
+}
+say(style.faint('running examples/fib-recur.pvm on the capability kernel'));
+rows.push(runTree(native));
 if (traces.length > 0) {
   say(style.faint(`replaying ${traces.length} recorded runs of a JAM service`));
   rows.push(runService(traces, native));

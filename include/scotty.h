@@ -4,8 +4,8 @@
  * Nothing here needs a library. Entry points and host functions are described the way PolkaVM's tools describe them
  * (metadata in the section .polkavm_metadata), so one ELF file goes through their linker and through ours.
  *
- * C argument registers a0 to a5 are the machine's r7 to r12: what a program, a host function or the kernel says about r7
- * is the first argument, and the result, of a C function.
+ * C argument registers a0 to a5 are the machine's r7 to r12: what a program, a host function or the kernel says about
+ * r7 is the first argument, and the result, of a C function.
  */
 #ifndef SCOTTY_H
 #define SCOTTY_H
@@ -150,8 +150,8 @@ static inline uintptr_t scotty_heap_base(void) {
 /*
  * `bytes` more bytes of memory, zero, behind what earlier calls gave; NULL where there are no more.
  *
- * The instruction answers with the break before (Gray Paper) or after (PolkaVM) it moved. For an amount of 0 the two agree,
- * so the address comes from that.
+ * The instruction answers with the break before (Gray Paper) or after (PolkaVM) it moved. For an amount of 0 the two
+ * agree, so the address comes from that.
  */
 static inline void *scotty_sbrk(size_t bytes) {
     uintptr_t start;

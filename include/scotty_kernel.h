@@ -95,7 +95,8 @@ static inline __attribute__((always_inline)) _Bool scotty_did(enum scotty_operat
  * Calls a VM through its HANDLE or CALLABLE with four arguments. The capability in the own slot `travelling` (0: none)
  * is in the callee's slot 0 until it replies. `first` is what the callee answered, `second` a scotty_status.
  *
- * A refused call also has `first` == SCOTTY_WHAT and `second` still == `r8`: give an r8 above 4 to tell it from a reply.
+ * A refused call also has `first` == SCOTTY_WHAT and `second` still == `r8`: give an r8 above 4 to tell it from a
+ * reply.
  */
 static inline struct scotty_pair scotty_call(scotty_reference vm, uint8_t travelling, uint64_t r7, uint64_t r8,
                                              uint64_t r9, uint64_t r10) {

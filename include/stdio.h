@@ -1,6 +1,6 @@
 /*
- * Printing: text goes to the host function SCOTTY_WRITE_CALL (scotty.h), which `scotty pvm run --host debug` has. The code
- * is in runtime/print.c.
+ * Printing: text goes to the host function SCOTTY_WRITE_CALL (scotty.h), which `scotty pvm run --host debug` has. The
+ * code is in runtime/print.c.
  *
  * Conversions: d i u x X o c s p %, with the flags - + space # 0, width, precision (numbers or *), and the lengths
  * hh h l ll z j t. There is no floating point.

@@ -3,7 +3,7 @@
  * Cargo.toml names; cargo builds it the first time it is needed.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../machine.js';
 
@@ -40,9 +40,12 @@ export class Polkavm {
   static build(say: (text: string) => void): Polkavm | string {
     const program = join(TARGET, 'release', process.platform === 'win32' ? 'polkavm-peer.exe' : 'polkavm-peer');
     if (!existsSync(program)) say('building PolkaVM with cargo, which takes a few minutes the first time');
+    // Built from a copy: cargo writes a lock file beside what it builds.
+    const source = join(TARGET, 'source');
+    cpSync(FOLDER, source, { recursive: true });
     try {
-      execFileSync('cargo', ['build', '--release', '--locked', '--quiet', '--target-dir', TARGET], {
-        cwd: FOLDER,
+      execFileSync('cargo', ['build', '--release', '--quiet', '--target-dir', TARGET], {
+        cwd: source,
         stdio: ['ignore', 'ignore', 'pipe'],
       });
     } catch (error) {

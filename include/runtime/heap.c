@@ -2,11 +2,12 @@
  * malloc and its kin: a list of free blocks in the order of their addresses, first fit, neighbours joined when one is
  * freed.
  *
- * A block starts with a header of 16 bytes that holds its length, so memory comes out aligned to 16. The list is searched
- * from its start: simple, small, and good enough for programs that hold some thousands of blocks.
+ * A block starts with a header of 16 bytes that holds its length, so memory comes out aligned to 16. The list is
+ * searched from its start: simple, small, and good enough for programs that hold some thousands of blocks.
  *
  * Memory comes from the heap the program was built with (SCOTTY_HEAP_SIZE bytes), then from `sbrk`, where the program's
- * instruction set has it. A manifest's heap is a capability of its own, mapped from the page behind the read-write data.
+ * instruction set has it. A manifest's heap is a capability of its own, mapped from the page behind the read-write
+ * data.
  */
 #include <scotty.h>
 #include <stdlib.h>

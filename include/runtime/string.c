@@ -1,6 +1,6 @@
 /*
- * The functions of <string.h>. The compiler itself calls memcpy, memmove, memset and memcmp, so these take eight bytes at
- * a time where both sides allow it.
+ * The functions of <string.h>. The compiler itself calls memcpy, memmove, memset and memcmp, so these take eight
+ * bytes at a time where both sides allow it.
  */
 #include <stdint.h>
 #include <string.h>

@@ -78,7 +78,7 @@ class Drawer {
       action.set[Number(index)] = `0x${BigInt.asUintN(64, value).toString(16)}`;
     }
     const write = { address: Math.min(this.address(), 2 ** 32 - 16), bytes: hexOf(random.bytes(random.between(1, 16))) };
-    const gas = random.chance(isRoot ? 0.0005 : 0.02) ? `${random.below(90)}` : undefined;
+    const gas = random.chance(isRoot ? 0.0003 : 0.003) ? `${random.below(90)}` : undefined;
     return {
       ...action,
       ...(random.chance(0.1) ? { write } : {}),

@@ -174,7 +174,7 @@ export class KernelModel {
     }
     this.root.gas = setup.gas - PAGE_COST * BigInt(pages);
     if (this.memoryPages > 0) table.set(254, { kind: 'untyped' });
-    if (setup.args !== undefined) {
+    if (setup.args !== undefined && setup.args.length > 0) {
       const target = table.get(0);
       if (target?.kind !== 'data' || target.base === undefined) throw new Error('no DATA takes the arguments');
       this.fill(target.first * PAGE, setup.args);

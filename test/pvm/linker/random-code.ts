@@ -1,6 +1,6 @@
 /**
- * Random RISC-V programs that end: straight code, loads and stores, branches forward, counted loops, calls, jump tables,
- * function pointers, in the idioms compilers use and in ones they do not.
+ * Random RISC-V programs that end: straight code, loads and stores, branches forward, counted loops, calls, jump
+ * tables, function pointers, in the idioms compilers use and in ones they do not.
  */
 import type { Random } from '../random.js';
 import { type BuiltRelocation, Bytes, buildElf, rv, words } from './elf-builder.js';
@@ -57,13 +57,20 @@ class Generator {
         rv.r(0x33, 0, 0, 10, 10, register),
       );
     }
+    for (let offset = 0; offset < 64; offset += 8) {
+      this.emit(rv.i(0x03, 3, 11, SP, offset), rv.i(0x13, 1, ADDRESS, 10, 5));
+      this.emit(rv.r(0x33, 0, 0x20, 10, ADDRESS, 10), rv.r(0x33, 0, 0, 10, 10, 11));
+    }
     this.emit(rv.i(0x03, 3, RA, SP, 120), rv.i(0x03, 3, SAVED, SP, 112), rv.i(0x13, 0, SP, SP, 128), rv.ret);
     return this.file(entry);
   }
 
   private file(entry: number): RandomProgram {
     const code = words(...this.code);
-    const data = this.random.bytes(DATA_SIZE);
+    // Bytes at the edges, so that values fill the bits their width allows.
+    const data = this.random
+      .bytes(DATA_SIZE)
+      .map((byte) => (byte < 160 ? ([0xff, 0, 0x80, 0x7f][byte & 3] as number) : byte));
     const table = new Bytes(Math.max(8, this.tables.length * 8));
     for (const [i, target] of this.tables.entries()) table.u64(i * 8, CODE + target);
     const symbols = [
@@ -130,7 +137,8 @@ class Generator {
   private statement(): void {
     const { random } = this;
     const kind = random.below(this.depth > 2 ? 10 : 16);
-    if (kind < 6) for (let n = 1 + random.below(6); n > 0; n--) this.emit(...this.arithmetic());
+    if (kind < 3) this.chain();
+    else if (kind < 6) for (let n = 1 + random.below(6); n > 0; n--) this.emit(...this.arithmetic());
     else if (kind < 8) this.emit(...this.memory());
     else if (kind === 8) this.emit(...this.call());
     else if (kind === 9) this.constant(this.value);
@@ -205,6 +213,59 @@ class Generator {
           ]),
         ];
     }
+  }
+
+  /** Values of few bits, and operations whose results have a few more: what widths are inferred for. */
+  private chain(): void {
+    const { random } = this;
+    const registers = [this.value, this.value, this.value];
+    for (const register of registers.slice(0, 2)) {
+      const at = this.code.length * 4;
+      const offset = random.below(DATA_SIZE - 8) & ~7;
+      this.relocations.push({ offset: at, type: 26, symbol: 'data', addend: offset });
+      this.relocations.push({ offset: at + 4, type: 27, symbol: 'data', addend: offset });
+      this.emit(rv.u(0x37, ADDRESS, DATA + offset + 0x800));
+      this.emit(rv.i(0x03, random.pick([0, 1, 2, 3, 4, 4, 5, 5, 6, 6]), register, ADDRESS, (DATA + offset) & 0xfff));
+    }
+    for (let n = 2 + random.below(5); n > 0; n--) {
+      const d = random.pick(registers);
+      const a = random.pick(registers);
+      const b = random.pick(registers);
+      const amount = random.oneIn(2)
+        ? random.pick([1, 2, 7, 8, 16, 24, 31])
+        : random.pick([32, 33, 40, 48, 56, 30, 63]);
+      this.emit(
+        random.pick([
+          rv.r(0x33, 0, 0, d, a, b),
+          rv.r(0x33, 0, 0x20, d, a, b),
+          rv.r(0x33, random.pick([4, 6, 7]), 0, d, a, b),
+          rv.r(0x33, 0, 1, d, a, b),
+          rv.r(0x33, 4 + random.below(4), 5, d, a, b),
+          rv.i(0x13, 0, d, a, this.small()),
+          rv.i(0x13, random.pick([4, 6, 7]), d, a, this.small()),
+          rv.i(0x13, 1, d, a, amount),
+          rv.i(0x13, 5, d, a, amount),
+          rv.i(0x13, 5, d, a, amount | 0x400),
+          rv.i(0x1b, random.pick([1, 5]), d, a, amount & 31),
+          rv.i(0x1b, 5, d, a, (amount & 31) | 0x400),
+          rv.i(0x1b, 0, d, a, random.oneIn(2) ? 0 : this.small()),
+          rv.i(0x13, 1, d, a, 0x604 + random.below(2)),
+          rv.r(0x3b, 4, 4, d, a, 0),
+          rv.r(0x3b, 0, 0, d, a, b),
+        ]),
+      );
+      if (random.oneIn(3)) {
+        const right = random.oneIn(2) ? amount : random.below(64);
+        this.emit(
+          rv.i(0x13, 1, d, random.oneIn(2) ? d : a, amount),
+          rv.i(0x13, 5, d, d, right | (random.oneIn(2) ? 0x400 : 0)),
+        );
+      }
+    }
+    // Stores of all widths want as much of the values as they store.
+    for (const register of registers)
+      if (random.oneIn(2)) this.emit(rv.s(random.below(4), SP, register, random.below(8) * 8));
+    if (random.oneIn(2)) for (const register of registers) this.emit(rv.i(0x13, 0, register, 0, 3));
   }
 
   private shift(d: number, a: number): number[] {

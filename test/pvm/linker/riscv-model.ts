@@ -1,6 +1,6 @@
 /**
- * A RISC-V machine in a few lines, written from the specification and for nothing but comparison: RV64IM and the part of
- * Zbb that random programs use, over a sparse memory.
+ * A RISC-V machine in a few lines, written from the specification and for nothing but comparison: RV64IM and the part
+ * of Zbb that random programs use, over a sparse memory.
  */
 
 const M64 = (1n << 64n) - 1n;

@@ -1,6 +1,7 @@
 /*
- * A program that uses what C programs use, and prints what comes out: it must print the same as the same program compiled
- * for this machine. Nothing it prints depends on addresses, on the order of evaluation or on anything undefined.
+ * A program that uses what C programs use, and prints what comes out: it must print the same as the same program
+ * compiled for this machine. Nothing it prints depends on addresses, on the order of evaluation or on anything
+ * undefined.
  *
  * Operands of the arithmetic are volatile: else the compiler would compute the results, and test itself.
  */
@@ -15,7 +16,8 @@
 /* --- Arithmetic -------------------------------------------------------------------------------------------------- */
 
 static const uint64_t EDGES[] = {
-    0, 1, 2, 3, 7, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000, 0x123456789abcdef0,
+    0, 1, 2, 3, 7, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
+    0x123456789abcdef0,
     0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffff9, 0xffffffffffffffff,
 };
 #define EDGE_COUNT (sizeof EDGES / sizeof EDGES[0])

@@ -34,8 +34,8 @@ function restore(register: number, offset: number): Inst {
 /**
  * `orc.b d, x`: each byte that is not zero becomes 255.
  *
- * Adding 127 to the low seven bits of a byte carries into its top bit unless they are all zero; with the operand itself, that
- * bit then says whether the byte is zero. Moved to the bottom of each byte and times 255, it fills the byte.
+ * Adding 127 to the low seven bits of a byte carries into its top bit unless they are all zero; with the operand itself,
+ * that bit then says whether the byte is zero. Moved to the bottom of each byte and times 255, it fills the byte.
  */
 export function orCombineBytes(out: Inst[], d: number, x: number): void {
   const s = borrow(d, x);

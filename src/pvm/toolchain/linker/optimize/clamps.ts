@@ -1,8 +1,8 @@
 /**
  * `max` and `min` with zero, once it is known that some register is free to hold the zero.
  *
- * Lowering makes a branch of them where they leave their result in the register they read. A branch that data decides is
- * guessed wrong now and then, and costs more than the two instructions here.
+ * Lowering makes a branch of them where they leave their result in the register they read. A branch that data decides
+ * is guessed wrong now and then, and costs more than the two instructions here.
  */
 import { Op } from '../../../isa/opcodes.js';
 import { type Block, type Code, Inst, REGISTERS } from '../ir.js';
