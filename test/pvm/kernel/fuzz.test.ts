@@ -37,8 +37,26 @@ test('random operations do what the model says, on every engine', () => {
     failure && `case ${failure.seed}, ${failure.engine}: ${failure.message}\n${listCase(failure.kernelCase)}`,
     undefined,
   );
-  const usual = ['MAP', 'UNMAP', 'DROP', 'MOVE', 'COPY', 'GRANT', 'REVOKE', 'DOWNGRADE', 'SET_MAX_GAS', 'DIRTY', 'RESUME'];
-  for (const name of [...usual.map((operation) => `${operation} ok`), 'CREATE ok', 'RETYPE ok', 'CALL with data', 'REPLY']) {
+  const usual = [
+    'MAP',
+    'UNMAP',
+    'DROP',
+    'MOVE',
+    'COPY',
+    'GRANT',
+    'REVOKE',
+    'DOWNGRADE',
+    'SET_MAX_GAS',
+    'DIRTY',
+    'RESUME',
+  ];
+  for (const name of [
+    ...usual.map((operation) => `${operation} ok`),
+    'CREATE ok',
+    'RETYPE ok',
+    'CALL with data',
+    'REPLY',
+  ]) {
     assert.ok((totals.counts.get(name) ?? 0) > 5, `${name} occurs: ${describeKernelTotals(totals)}`);
   }
 });

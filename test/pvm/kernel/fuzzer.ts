@@ -84,7 +84,13 @@ export function fuzzKernelCase(seed: number, totals: KernelTotals): KernelFailur
       }
     } catch (error) {
       // The machine's limits aside, anything thrown is an answer of the kernel's that the model does not give.
-      return { seed, engine, gasModel, message: messageOf(error), kernelCase: { setup, actions: actions.slice(0, at) } };
+      return {
+        seed,
+        engine,
+        gasModel,
+        message: messageOf(error),
+        kernelCase: { setup, actions: actions.slice(0, at) },
+      };
     }
     drawing = false;
   }
@@ -130,7 +136,9 @@ export function minimiseCase({ kernelCase, engine, gasModel }: KernelFailure): K
 /** A case as text, an action a line. */
 export function listCase({ setup, actions }: KernelCase): string {
   const lines = actions.map(({ set, write, gas }, i) => {
-    const registers = Object.entries(set).map(([index, value]) => `r${index}=${index === '0' ? actionName(BigInt(value)) : value}`);
+    const registers = Object.entries(set).map(
+      ([index, value]) => `r${index}=${index === '0' ? actionName(BigInt(value)) : value}`,
+    );
     const extra = `${write === undefined ? '' : ` write ${JSON.stringify(write)}`}${gas === undefined ? '' : ` gas ${gas}`}`;
     return `${i}: ${registers.join(' ')}${extra}`;
   });
@@ -139,7 +147,10 @@ export function listCase({ setup, actions }: KernelCase): string {
 
 export function describeKernelTotals({ cases, operations, compared, counts, ends }: KernelTotals): string {
   const list = (map: Map<string, number>): string =>
-    [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`).join(', ');
+    [...map]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
   return `${operations} operations in ${cases} cases, compared ${compared} times\n  ends: ${list(ends)}\n  ${list(counts)}`;
 }
 

@@ -10,7 +10,9 @@ import { isFree, type KernelModel, type ModelCapability, type ModelVm, PAGE, WHA
 /** Pages worth mapping at: both ends of the space, the lowest one that faults, both sides of a 4 MiB boundary. */
 const BASES = [0, 1, 14, 15, 16, 17, 18, 32, 0x3fe, 0x3ff, 0x400, 0x7ffff, 0x80000, 0xffff0, 0xffffe, 0xfffff];
 /** Slots capabilities are put in. */
-const SLOTS = [0, 6, 20, 33, 34, 35, 36, 37, 38, 39, 40, 40, 41, 42, 43, 44, 62, 63, 64, 65, 66, 100, 127, 128, 200, 255];
+const SLOTS = [
+  0, 6, 20, 33, 34, 35, 36, 37, 38, 39, 40, 40, 41, 42, 43, 44, 62, 63, 64, 65, 66, 100, 127, 128, 200, 255,
+];
 const ASKING = (1n << 5n) | (1n << 7n);
 /** More live VMs than this are not created on purpose. */
 const ENOUGH_VMS = 40;
@@ -77,7 +79,10 @@ class Drawer {
     for (const [index, value] of Object.entries(registers)) {
       action.set[Number(index)] = `0x${BigInt.asUintN(64, value).toString(16)}`;
     }
-    const write = { address: Math.min(this.address(), 2 ** 32 - 16), bytes: hexOf(random.bytes(random.between(1, 16))) };
+    const write = {
+      address: Math.min(this.address(), 2 ** 32 - 16),
+      bytes: hexOf(random.bytes(random.between(1, 16))),
+    };
     const gas = random.chance(isRoot ? 0.0003 : 0.003) ? `${random.below(90)}` : undefined;
     return {
       ...action,
@@ -141,7 +146,13 @@ class Drawer {
     if (!(8 in registers) && !(9 in registers) && random.chance(0.1)) {
       this.perform('ecallPassed', { ...registers, 8: r11, 9: r12 });
     } else if (random.chance(0.05)) {
-      this.perform('ecallTwice', { ...registers, 5: r11, 6: r12, 11: BigInt(random.between(2, 7)), 12: this.pairOfSlots() });
+      this.perform('ecallTwice', {
+        ...registers,
+        5: r11,
+        6: r12,
+        11: BigInt(random.between(2, 7)),
+        12: this.pairOfSlots(),
+      });
     } else this.perform('ecall', { ...registers, 11: r11, 12: r12 });
   }
 
@@ -402,7 +413,19 @@ class Drawer {
 
   private setMaxGas(): void {
     const { random } = this;
-    const ceiling = random.pick([0n, 1n, 11n, 40n, 60n, 200n, 1000n, 100_000n, 2n ** 63n, 2n ** 64n - 1n, random.u64()]);
+    const ceiling = random.pick([
+      0n,
+      1n,
+      11n,
+      40n,
+      60n,
+      200n,
+      1000n,
+      100_000n,
+      2n ** 63n,
+      2n ** 64n - 1n,
+      random.u64(),
+    ]);
     this.operate(
       11,
       this.find((c) => c.kind === 'handle'),
@@ -438,7 +461,17 @@ class Drawer {
   /** Loads and stores; the root VM, whose fault ends the run, mostly stays where it may. */
   private touch(isRoot: boolean): void {
     const { random, model, vm } = this;
-    const name = random.pick(['load8', 'load16', 'load32', 'load64', 'store8', 'store16', 'store32', 'store64', 'copy']);
+    const name = random.pick([
+      'load8',
+      'load16',
+      'load32',
+      'load64',
+      'store8',
+      'store16',
+      'store32',
+      'store64',
+      'copy',
+    ]);
     const writes = name.startsWith('store') || name === 'copy';
     for (let tries = 0; tries < 10; tries++) {
       const [address, other] = [this.address(), this.address()];

@@ -464,7 +464,11 @@ export class KernelModel {
   /** A run that ends otherwise than by REPLY. */
   ends(
     vm: ModelVm,
-    exit: { kind: 'halt' } | { kind: 'panic'; trap: boolean } | { kind: 'out-of-gas' } | { kind: 'page-fault'; address: number },
+    exit:
+      | { kind: 'halt' }
+      | { kind: 'panic'; trap: boolean }
+      | { kind: 'out-of-gas' }
+      | { kind: 'page-fault'; address: number },
   ): void {
     const { pc } = vm.guest;
     this.count(vm === this.root ? `root ${exit.kind}` : exit.kind);

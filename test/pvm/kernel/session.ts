@@ -3,7 +3,14 @@
  * caller are compared each time, everything else — states, tables, mapped pages, memory — every so often. What differs
  * first is thrown as a `Difference`.
  */
-import { type CapabilityInfo, type Caller, gasCounter, Kernel, type KernelHost, type VmInfo } from '../../../src/pvm/kernel/index.js';
+import {
+  type Caller,
+  type CapabilityInfo,
+  gasCounter,
+  Kernel,
+  type KernelHost,
+  type VmInfo,
+} from '../../../src/pvm/kernel/index.js';
 import { Access } from '../../../src/pvm/program/image.js';
 import { type Action, type CaseSetup, type GasModel, manifestOf, modelSetup } from './case.js';
 import { KernelModel, type ModelCapability, type ModelStop, type ModelVm, PAGE } from './model.js';
@@ -134,7 +141,11 @@ class Session {
         [Access.Write, true],
       ] as const) {
         const expected = model.refusedAt(vm, address, 8, write) === undefined;
-        same(`access ${access} of 8 bytes at ${hex(address)}`, expected, caller.memory.isAccessible(address, 8, access));
+        same(
+          `access ${access} of 8 bytes at ${hex(address)}`,
+          expected,
+          caller.memory.isAccessible(address, 8, access),
+        );
       }
       const expected = model.refusedAt(vm, address, 8, false) === undefined;
       const found = attempt(() => caller.memory.read(address, 8));
@@ -273,7 +284,11 @@ class Session {
       comparePage(`page ${hex(page)} of VM ${vm.id}`, model.page(physical), bytes);
       for (const beside of [page - 1, page + 1]) {
         if (beside < 0 || beside >= 2 ** 20 || pages.has(beside)) continue;
-        same(`page ${hex(beside)} of VM ${vm.id}`, true, attempt(() => kernel.readVm(index, beside * PAGE, 1)) === undefined);
+        same(
+          `page ${hex(beside)} of VM ${vm.id}`,
+          true,
+          attempt(() => kernel.readVm(index, beside * PAGE, 1)) === undefined,
+        );
       }
     }
   }

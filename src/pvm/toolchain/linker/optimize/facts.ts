@@ -23,6 +23,8 @@ export class Facts {
   readonly unsigned = new Uint8Array(REGISTERS).fill(ANY);
   /** Value from −2^(n−1) to 2^(n−1) − 1. */
   readonly signed = new Uint8Array(REGISTERS).fill(ANY);
+  /** 1 where the value is not zero: what a branch has found out. */
+  readonly nonzero = new Uint8Array(REGISTERS);
   /** The instruction that gave the register its value, as it was. */
   readonly definitions: (Inst | undefined)[] = new Array<Inst | undefined>(REGISTERS).fill(undefined);
 
@@ -37,6 +39,7 @@ export class Facts {
       this.constants[r] = other.constants[r];
       this.unsigned[r] = other.unsigned[r] as number;
       this.signed[r] = other.signed[r] as number;
+      this.nonzero[r] = other.nonzero[r] as number;
       this.definitions[r] = other.definitions[r];
     }
   }
@@ -57,6 +60,10 @@ export class Facts {
         this.signed[r] = widened(other.signed[r] as number);
         changed = true;
       }
+      if ((this.nonzero[r] as number) > (other.nonzero[r] as number)) {
+        this.nonzero[r] = 0;
+        changed = true;
+      }
       if (this.definitions[r] !== undefined && !same(this.definitions[r], other.definitions[r])) {
         this.definitions[r] = undefined;
         changed = true;
@@ -72,6 +79,7 @@ export class Facts {
         this.constants[r] = undefined;
         this.unsigned[r] = ANY;
         this.signed[r] = ANY;
+        this.nonzero[r] = 0;
         this.definitions[r] = undefined;
       } else {
         const definition = this.definitions[r];
@@ -85,6 +93,15 @@ export class Facts {
     this.constants[r] = value;
     this.unsigned[r] = unsignedWidth(value);
     this.signed[r] = signedWidth(value);
+    this.nonzero[r] = value === 0n ? 0 : 1;
+  }
+
+  /**
+   * Whether `add_imm` of −1 just counts down: the register holds a number from 1 to 2^31 − 1, so the result is smaller and
+   * no narrower form wraps. Loops that count to zero are full of these.
+   */
+  countsDown(i: Inst): boolean {
+    return i.x === -1 && this.nonzero[i.b] === 1 && (this.unsigned[i.b] as number) <= 31;
   }
 
   /** The value an instruction gives, where it is known. */
@@ -221,7 +238,8 @@ export class Facts {
         s = Math.max(sa, sb) + 1;
         break;
       case Op.add_imm_64:
-        if (i.x >= 0) u = Math.max(ub, bits(i.x)) + 1;
+        if (this.countsDown(i)) u = ub;
+        else if (i.x >= 0) u = Math.max(ub, bits(i.x)) + 1;
         s = Math.max(sb, 33 - Math.clz32(i.x < 0 ? ~i.x : i.x)) + 1;
         break;
       case Op.sub_64:
@@ -254,7 +272,7 @@ export class Facts {
         break;
       case Op.add_imm_32:
         s = 32;
-        if (i.x === 0 && ub < 32) u = ub;
+        if ((i.x === 0 && ub < 32) || this.countsDown(i)) u = ub;
         break;
       case Op.cmov_iz:
       case Op.cmov_nz:

@@ -193,6 +193,7 @@ function rewriteImmediate(i: Inst, facts: Facts): boolean {
       }
       return false;
     case Op.add_imm_32:
+      if (facts.countsDown(i)) return set(i, Op.add_imm_64, a, b, 0, x);
       if (x === 0 && (signed[b] as number) <= 32) return move(i, a, b);
       if (origin?.op === Op.add_imm_64 || origin?.op === Op.add_imm_32) {
         return set(i, Op.add_imm_32, a, origin.b, 0, (origin.x + x) | 0);

@@ -67,9 +67,12 @@ function analyse({ blocks, entries, hostCalls }: Code): (Facts | undefined)[] {
       if (op === Op.jump && target !== undefined) again = arrive(target, facts) || again;
       else if (op === Op.fallthrough && next !== undefined) again = arrive(next, facts) || again;
       else if (isBranch(op)) {
-        // On one side of a comparison with a constant, the register is that constant.
+        // On one side of a comparison with a constant, the register is that constant; on the other it is not.
         const known = facts.clone();
-        if (op === Op.branch_eq_imm || op === Op.branch_ne_imm) known.learn(exit.a, BigInt(exit.x));
+        if (op === Op.branch_eq_imm || op === Op.branch_ne_imm) {
+          known.learn(exit.a, BigInt(exit.x));
+          if (exit.x === 0) facts.nonzero[exit.a] = 1;
+        }
         if (target !== undefined) again = arrive(target, op === Op.branch_eq_imm ? known : facts) || again;
         if (next !== undefined) again = arrive(next, op === Op.branch_ne_imm ? known : facts) || again;
       }
