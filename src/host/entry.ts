@@ -13,7 +13,7 @@
  * lacks `wrgsbase` (Linux before 5.9), the system call does the same more slowly.
  */
 
-import { Assembler, at, Reg, rip } from '../x64/index.js';
+import { Assembler, at, Cond, Reg, rip } from '../x64/index.js';
 import type { CodeArena } from './code-arena.js';
 import { libc } from './libc.js';
 
@@ -82,8 +82,14 @@ function emit(layout: EntryLayout, useSystemCall: boolean): { bytes: Uint8Array;
     a.syscall();
     a.mov_rr(64, Reg.RDX, Reg.RBX);
   } else {
+    // Mostly the last guest comes back: looking is cheaper than writing.
+    const same = a.label();
     a.mov_rm(64, Reg.RAX, at(Reg.RDX, layout.windowBase));
+    a.rdgsbase(Reg.RCX);
+    a.cmp_rr(64, Reg.RAX, Reg.RCX);
+    a.jcc(Cond.E, same);
     a.wrgsbase(Reg.RAX);
+    a.bind(same);
   }
   a.jmp_m(at(Reg.RDX, layout.entryPoint));
   a.align(16);

@@ -257,8 +257,8 @@ export class KernelModel {
   }
 
   private writable(physical: number): Uint8Array {
-    let bytes = this.contents.get(physical);
-    if (bytes === undefined) this.contents.set(physical, (bytes = new Uint8Array(PAGE)));
+    const bytes = this.contents.get(physical) ?? new Uint8Array(PAGE);
+    this.contents.set(physical, bytes);
     return bytes;
   }
 

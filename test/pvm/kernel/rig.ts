@@ -16,8 +16,12 @@ export function dataEntry(slot: number, basePage: number, pageCount: number, acc
 
 /** A manifest whose root VM runs a text, from slot 30; `.inst 3` is `ecall` there. */
 export function manifestOfText(text: string, data: readonly ManifestData[] = [], memoryPages = 16): Uint8Array {
-  const code = readCodeBlob(new Reader(assemble(`.code\n${text}`)));
-  return writeManifest({ memoryPages, invokeSlot: 30, capabilities: [{ kind: 'code', slot: 30, ...code }, ...data] });
+  const { code, bitmask, jumpOffsets } = readCodeBlob(new Reader(assemble(`.code\n${text}`)));
+  return writeManifest({
+    memoryPages,
+    invokeSlot: 30,
+    capabilities: [{ kind: 'code', slot: 30, code, bitmask, jumpOffsets }, ...data],
+  });
 }
 
 /** A reference: a slot, reached through HANDLEs. */
