@@ -133,6 +133,8 @@ export class Invocation {
     this.space = space;
     this.next = words[at + (Vm.Next >> 2)] as number;
     this.paid = words[at + (Vm.Paid >> 2)] !== 0;
+    // A running VM's record says unpaid: the glue, which leaves at the end of a stretch only, does not write it.
+    words[at + (Vm.Paid >> 2)] = 0;
     this.announce();
   }
 
