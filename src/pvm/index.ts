@@ -17,6 +17,7 @@ export {
   readManifest,
   writeManifest,
 } from './program/manifest.js';
+export type { PolkavmInstructionSet } from './program/polkavm-writer.js';
 export { type StandardProgram, writeStandard } from './program/standard.js';
 export { type Engine, Program } from './program.js';
 export type { CodeBuffer, StubKind } from './recompiler/code-buffer.js';
@@ -24,5 +25,5 @@ export type { NativeCode } from './recompiler/native-code.js';
 export type { Snapshot, SnapshotRegion } from './snapshot.js';
 export { AssemblyError, assemble } from './toolchain/assembler.js';
 export { type DisassemblyOptions, disassemble } from './toolchain/disassembler.js';
-export { LinkError } from './toolchain/linker/index.js';
+export { LinkError, type LinkedData, type LinkedProgram, type LinkOptions, linkElf } from './toolchain/linker/index.js';
 export { type LinkedFile, linkProgram, type OutputFormat, type ProgramOptions } from './toolchain/output.js';

@@ -55,7 +55,11 @@ export class CodeCache {
     return this.entries.size;
   }
 
-  /** Finds or makes the compilation of a manifest's code. */
+  /**
+   * Finds or makes the compilation of a manifest's code.
+   *
+   * @internal
+   */
   get(source: ManifestCode, options: CodeOptions): KernelCode {
     const { gasModel, memoryPages, native, glue, inlineGas } = options;
     const price = gasModel === 'pipeline' ? memoryCycles(memoryPages) : 0;

@@ -1,13 +1,11 @@
 /**
  * What a kernel shows of itself: its results, its VMs for inspection, and the events of a trace.
  */
-import type { KIND_NAMES, STATE_NAMES } from './layout.js';
-
 /** State of a VM: `idle` can be called, `waiting` has called another, `halted` has ended, `faulted` may be resumed. */
-export type VmState = Exclude<(typeof STATE_NAMES)[number], 'free'>;
+export type VmState = 'idle' | 'running' | 'waiting' | 'halted' | 'faulted';
 
 /** Name of a kind of capability. */
-export type KindName = Exclude<(typeof KIND_NAMES)[number], 'none'>;
+export type KindName = 'untyped' | 'data' | 'code' | 'handle' | 'callable' | 'protocol';
 
 /** A capability in a table. */
 export type CapabilityInfo = { readonly slot: number } & (

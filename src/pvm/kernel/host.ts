@@ -27,6 +27,7 @@ export const gasCounter: ProtocolFunction = (caller) => caller.setRegister(7, ca
 
 /** The VM that makes a protocol call, as its host function sees it. Valid until the function returns or settles. */
 export class Caller {
+  /** @internal */
   constructor(private readonly state: Invocation) {}
 
   /** Index of the VM. */

@@ -115,7 +115,11 @@ export class GuestMemory {
   high = 0;
   /** Where `sbrk` stands: the first address it would hand out. */
   brk: number;
-  /** Who wants to know about first writes, if anybody does. */
+  /**
+   * Who wants to know about first writes, if anybody does.
+   *
+   * @internal
+   */
   tracker: WriteTracker | undefined = undefined;
 
   constructor(

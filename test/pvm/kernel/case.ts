@@ -4,7 +4,7 @@
  */
 import { writeManifest } from '../../../src/pvm/program/manifest.js';
 import { driverCode } from './driver.js';
-import type { ModelSetup } from './model.js';
+import type { ModelSetup } from './model-types.js';
 
 export type GasModel = 'flat' | 'pipeline';
 

@@ -2,10 +2,11 @@
  * Draws cases for the kernel's fuzzer: how a kernel is loaded, and one action after the other by what the model's
  * running VM holds at that moment. Most operations name what they need and may succeed; the rest are wrong in one way.
  */
-import { Random } from '../fuzz/random.js';
+import type { Random } from '../fuzz/random.js';
 import type { Action, CaseSetup } from './case.js';
 import { ACTION_NAMES, actionAddress, IMMEDIATES, VARIANT_COUNT } from './driver.js';
-import { isFree, type KernelModel, type ModelCapability, type ModelVm, PAGE, WHAT } from './model.js';
+import { isFree, type KernelModel } from './model.js';
+import { type ModelCapability, type ModelVm, PAGE, WHAT } from './model-types.js';
 
 /** Pages worth mapping at: both ends of the space, the lowest one that faults, both sides of a 4 MiB boundary. */
 const BASES = [0, 1, 14, 15, 16, 17, 18, 32, 0x3fe, 0x3ff, 0x400, 0x7ffff, 0x80000, 0xffff0, 0xffffe, 0xfffff];
@@ -109,9 +110,9 @@ class Drawer {
       [5, () => this.grant()],
       [4, () => this.revoke()],
       [3, () => this.downgrade()],
-      [3, () => this.setMaxGas()],
+      [6, () => this.setMaxGas()],
       [6, () => this.askDirty()],
-      [6, () => this.resume()],
+      [9, () => this.resume()],
       [24, () => this.touch(isRoot)],
       [3, () => this.perform('callLoop', { 4: BigInt(random.between(1, 5)), 10: 0n, 12: 0n })],
       [1, () => this.perform('callTwo', { 10: this.passedAction(), 12: 0n })],
@@ -122,8 +123,7 @@ class Drawer {
       [0.5, () => this.perform('unlikely')],
       [isRoot ? 0.02 : 0.5, () => this.anything()],
     ];
-    let ticket = random.chance(1) ? random.below(1e6) / 1e6 : 0;
-    ticket *= choices.reduce((sum, [weight]) => sum + weight, 0);
+    let ticket = (random.u32() / 2 ** 32) * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, choice] of choices) {
       ticket -= weight;
       if (ticket < 0) {
@@ -413,24 +413,14 @@ class Drawer {
 
   private setMaxGas(): void {
     const { random } = this;
-    const ceiling = random.pick([
-      0n,
-      1n,
-      11n,
-      40n,
-      60n,
-      200n,
-      1000n,
-      100_000n,
-      2n ** 63n,
-      2n ** 64n - 1n,
-      random.u64(),
-    ]);
+    const ceiling = random.chance(0.7)
+      ? BigInt(random.below(random.pick([60, 700])))
+      : random.pick([0n, 100_000n, 2n ** 63n, 2n ** 64n - 1n, random.u64()]);
     this.operate(
       11,
       this.find((c) => c.kind === 'handle'),
       0,
-      { 7: random.chance(0.5) ? ceiling : 100_000_000n },
+      { 7: random.chance(0.6) ? ceiling : 100_000_000n },
     );
   }
 
@@ -495,8 +485,3 @@ class Drawer {
 }
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-
-/** A stream of random numbers for a case. */
-export function caseRandom(seed: number): Random {
-  return new Random(seed);
-}

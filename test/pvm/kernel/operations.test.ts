@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HUH, LOW, WHAT } from './model.js';
+import { HUH, LOW, WHAT } from './model-types.js';
 import { ASKING, MACHINES, Rig, reference } from './rig.js';
 
 const COPIED = ASKING | (1n << 30n) | (1n << 31n);

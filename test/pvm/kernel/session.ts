@@ -13,7 +13,8 @@ import {
 } from '../../../src/pvm/kernel/index.js';
 import { Access } from '../../../src/pvm/program/image.js';
 import { type Action, type CaseSetup, type GasModel, manifestOf, modelSetup } from './case.js';
-import { KernelModel, type ModelCapability, type ModelStop, type ModelVm, PAGE } from './model.js';
+import { KernelModel } from './model.js';
+import { type ModelCapability, type ModelStop, type ModelVm, PAGE } from './model-types.js';
 
 /** Where kernel and model part. */
 export class Difference extends Error {

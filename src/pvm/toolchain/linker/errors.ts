@@ -22,6 +22,7 @@ export class LinkError extends Error {
   readonly offset: number | undefined;
   readonly symbol: string | undefined;
 
+  /** @internal */
   constructor(
     /** What was expected or what cannot be taken. */
     readonly problem: string,
