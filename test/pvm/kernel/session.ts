@@ -224,9 +224,9 @@ class Session {
     for (const vm of this.model.live) {
       if (done.has(vm)) continue;
       const taken = new Set([...this.numbers.values()].map(({ index }) => index));
-      for (const { index, generation, registers, state } of infos.values()) {
-        if (taken.has(index) || state !== vm.state) continue;
-        if (formatRegisters(registers) !== formatRegisters(vm.registers)) continue;
+      for (const info of infos.values()) {
+        if (taken.has(info.index) || !this.isLike(vm, info)) continue;
+        const { index, generation } = info;
         this.numbers.set(vm, { index, generation });
         this.seen.add(`${index}/${generation}`);
         return vm;
@@ -234,6 +234,14 @@ class Session {
       throw new Difference(`VM ${vm.id}`, `${vm.state} somewhere`, 'none like it');
     }
     return undefined;
+  }
+
+  private isLike(vm: ModelVm, info: VmInfo): boolean {
+    if (vm.state !== info.state || vm.code.id !== info.code || vm.table.size !== info.capabilities.length) return false;
+    return (
+      formatRegisters(vm.registers) === formatRegisters(info.registers) &&
+      info.capabilities.every((held) => this.describeModel(vm.table.get(held.slot)) === describeInfo(held))
+    );
   }
 
   private compareVm(vm: ModelVm, info: VmInfo, follow: (vm: ModelVm, number: Numbered) => void): void {
