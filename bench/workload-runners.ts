@@ -60,7 +60,8 @@ export function linkWorkload(name: WorkloadName): LinkedWorkload {
   return { name, bytes, initialize: entry('initialize'), run: entry('run') };
 }
 
-const HOST = { 0: (guest: Instance) => guest.setRegister(7, guest.getRegister(7) + 1n) };
+/** All values are below 2^32. */
+const HOST = { 0: (guest: Instance) => guest.setRegister32(7, guest.getRegister32(7) + 1) };
 const HALT = 0xffff0000n;
 
 /** An instance that has been initialized. */

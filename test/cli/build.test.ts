@@ -116,6 +116,32 @@ describe('scotty pvm build', { skip }, () => {
     }
   });
 
+  test('a host function with a number of its own is the only import that inspect shows', () => {
+    file('at.c', '#include <scotty.h>\nSCOTTY_IMPORT_AT(7, int, seven, void);\nint main(void) { return seven(); }\n');
+    build('at.c', '-o', 'at.polkavm');
+    assert.match(scotty(['inspect', 'at.polkavm']).out, /^imports +7 seven$/m);
+  });
+
+  test('refused before the compiler sees it, in one line: what is no source', () => {
+    file('text.txt', 'int main(void) { return 0; }\n');
+    for (const [source, message] of [
+      ['absent.c', 'absent.c: no such file or folder'],
+      ['.', '.: expected a file of C or assembly'],
+      ['text.txt', 'text.txt: expected a name that ends in .c, .i, .s, .S, or --flag=-xc'],
+    ] as const) {
+      const { code, error } = scotty(['build', source]);
+      assert.equal(error, `scotty: ${message}\n`);
+      assert.equal(code, 2);
+    }
+    build('text.txt', '--flag=-xc', '-o', 'text.jam');
+  });
+
+  test('no folder for what is made on the way, code 1', () => {
+    const { code, error } = scotty(['build', file('text.c', 'int main(void) { return 0; }')], { TMPDIR: '/absent' });
+    assert.equal(error, 'scotty: /absent: no such file or folder\n');
+    assert.equal(code, 1);
+  });
+
   const mistakes: [string, string, string[], RegExp][] = [
     [
       'C with a mistake',
@@ -129,7 +155,12 @@ describe('scotty pvm build', { skip }, () => {
       [],
       /undefined symbol: f[\s\S]*\nscotty: text\.c: .*could not link/,
     ],
-    ['floating point', 'double x = 2; int main(void) { return (int)(x * x); }', [], /undefined symbol: __muldf3/],
+    [
+      'floating point',
+      'double x = 2; int main(void) { return (int)(x * x); }',
+      [],
+      /could not link the program: the machine has no floating point, which __(mul|fix)df\w+ is for\n$/,
+    ],
     ['no entry', 'int f(void) { return 1; }', [], /^scotty: text\.c: .*"main"/],
     ['an entry nobody has', 'int main(void) { return 1; }', ['--entry', 'g'], /^scotty: text\.c: .*"g"/],
     [

@@ -9,9 +9,10 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandError, ExitCode } from '../exit-codes.js';
+import { reasonOf } from '../options.js';
 
 /** First release of clang that knows RV64E without calling it experimental. */
 export const OLDEST_CLANG = 18;
@@ -27,6 +28,12 @@ const LIBRARY = ['string.c', 'heap.c', 'stdlib.c', 'print.c', 'wide.c'];
 const KERNEL_START = 'start.c';
 /** The function that file defines. */
 export const KERNEL_ENTRY = 'scotty_start';
+
+/** How sources are named: what is named otherwise, the compiler leaves to its linker. */
+const SOURCES = ['.c', '.i', '.s', '.S'];
+/** A function that compilers call for floating point, in the linker's complaint that nobody has it. */
+const FLOATING_POINT =
+  /undefined symbol: (__(?:add|sub|mul|div|neg|powi|fix|fixuns|float(?:un)?[sdt]i|extend|trunc|unord|[eglnm][eqt])[hsdt]f\w*)/;
 
 /** Levels `-O` takes. */
 export const OPTIMISATION_LEVELS = ['0', '1', '2', '3', 's', 'z'] as const;
@@ -147,11 +154,35 @@ const DIALECT = [
 export function compile(options: CompileOptions): Uint8Array {
   const clang = findClang();
   if (typeof clang === 'string') throw new CommandError(clang, ExitCode.Failure);
-  const folder = mkdtempSync(join(tmpdir(), 'scotty-build-'));
+  for (const source of options.sources) checkSource(source, options.flags);
+  const folder = temporaryFolder();
   try {
     return compileIn(folder, clang, options);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Refuses what the compiler would take for something else, or have many words about. */
+function checkSource(source: string, flags: readonly string[]): void {
+  let isFile: boolean;
+  try {
+    isFile = statSync(source).isFile();
+  } catch (error) {
+    throw new CommandError(`${source}: ${reasonOf(error)}`);
+  }
+  if (!isFile) throw new CommandError(`${source}: expected a file of C or assembly`);
+  // `-x` tells the compiler what a file is, whatever its name.
+  if (!SOURCES.includes(extname(source)) && !flags.some((flag) => flag.startsWith('-x'))) {
+    throw new CommandError(`${source}: expected a name that ends in ${SOURCES.join(', ')}, or --flag=-xc`);
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'scotty-build-'));
+  } catch (error) {
+    throw new CommandError(`${tmpdir()}: ${reasonOf(error)}`, ExitCode.Failure);
   }
 }
 
@@ -168,8 +199,8 @@ function compileIn(folder: string, clang: Clang, options: CompileOptions): Uint8
   let count = 0;
   const object = (source: string, args: readonly string[]): string => {
     const output = join(folder, `${count++}.o`);
-    const result = run(clang.compiler, [...common, ...args, '-isystem', INCLUDE_FOLDER, '-c', source, '-o', output]);
-    if (result !== 0) throw new CommandError(`${source}: ${clang.compiler} could not compile it`);
+    const { code } = run(clang.compiler, [...common, ...args, '-isystem', INCLUDE_FOLDER, '-c', source, '-o', output]);
+    if (code !== 0) throw new CommandError(`${source}: ${clang.compiler} could not compile it`);
     return output;
   };
   const own = [`-O${level}`, ...include.map((path) => `-I${path}`), ...flags];
@@ -180,7 +211,7 @@ function compileIn(folder: string, clang: Clang, options: CompileOptions): Uint8
   }
   const library = LIBRARY.map((file) => object(join(INCLUDE_FOLDER, 'runtime', file), ['-O2']));
   const output = join(folder, 'program.elf');
-  const result = run(
+  const { code, messages } = run(
     clang.linker,
     [
       '--emit-relocs',
@@ -199,12 +230,22 @@ function compileIn(folder: string, clang: Clang, options: CompileOptions): Uint8
     // A program may have other entries than main. Where it has none at all, our linker says so.
     /^.*warning: cannot find entry symbol .*\n/gm,
   );
-  if (result !== 0) throw new CommandError(`${sources.join(', ')}: ${clang.linker} could not link the program`);
+  if (code !== 0) {
+    const float = FLOATING_POINT.exec(messages)?.[1];
+    const why = float === undefined ? '' : `: the machine has no floating point, which ${float} is for`;
+    throw new CommandError(`${sources.join(', ')}: ${clang.linker} could not link the program${why}`);
+  }
   return readFileSync(output);
 }
 
-/** Runs a program, its messages on our standard error but for those that `silent` matches; its exit code. */
-function run(program: string, args: readonly string[], silent?: RegExp): number {
+/** What a program came to: its exit code, and what it wrote to standard error. */
+interface Outcome {
+  readonly code: number;
+  readonly messages: string;
+}
+
+/** Runs a program, its messages on our standard error too, but for those that `silent` matches. */
+function run(program: string, args: readonly string[], silent?: RegExp): Outcome {
   const colour = process.stderr.isTTY && !process.env.NO_COLOR ? ['-fcolor-diagnostics'] : [];
   const { status, error, stderr } = spawnSync(program, silent === undefined ? [...colour, ...args] : args, {
     encoding: 'utf8',
@@ -213,5 +254,5 @@ function run(program: string, args: readonly string[], silent?: RegExp): number 
   });
   if (error !== undefined) throw new CommandError(`${program}: ${error.message}`, ExitCode.Failure);
   process.stderr.write(silent === undefined ? stderr : stderr.replace(silent, ''));
-  return status ?? 1;
+  return { code: status ?? 1, messages: stderr };
 }

@@ -73,9 +73,9 @@ function describe(program: Program, file: string, gasModel: GasModel, style: Sty
   }
   const registers = image.registers.flatMap((value, i) => (value === 0n ? [] : [`r${i}=${hex64(value)}`]));
   if (registers.length > 0) fields.push(['registers', registers.join(' ')]);
-  if (image.imports.length > 0) {
-    fields.push(['imports', image.imports.map((name, i) => `${i} ${name}`).join(', ')]);
-  }
+  // Numbers between those a program chose for its host functions have no name.
+  const imports = image.imports.flatMap((name, i) => (name === '' ? [] : [`${i} ${name}`]));
+  if (imports.length > 0) fields.push(['imports', imports.join(', ')]);
   if (image.exports.length > 0) {
     fields.push(['exports', image.exports.map(({ name, pc }) => `${name} at pc ${pc}`).join(', ')]);
   }

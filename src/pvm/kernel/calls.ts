@@ -76,7 +76,11 @@ export function call(state: Invocation, target: Capability): Switched {
     travelling = records.capability(vm, slot) as Capability;
     if (travelling.kind === Kind.Data) {
       const data = state.dataOf(travelling);
-      if (data.mappedCount > 0) state.journeys.set(callee, { data, mapped: data.mapped.slice() });
+      if (data.mappedCount > 0) {
+        const mapped: [first: number, count: number][] = [];
+        data.runs(0, data.pages, 1, (first, count) => mapped.push([first, count]));
+        state.journeys.set(callee, { data, mapped });
+      }
     }
     state.move({ vm, slot }, { vm: callee, slot: IPC_SLOT });
     records.set(callee, Vm.Travelled, slot);
@@ -155,10 +159,7 @@ function finish(state: Invocation, final: State.Idle | State.Halted): Switched {
     returned = records.capability(vm, IPC_SLOT);
     if (returned !== undefined) state.move({ vm, slot: IPC_SLOT }, { vm: caller, slot });
     if (journey !== undefined && returned?.kind === Kind.Data && state.dataOf(returned) === journey.data) {
-      const { data, mapped } = journey;
-      mapped.forEach((one, page) => {
-        if (one !== 0) state.spaces.map(caller, data, page, 1);
-      });
+      for (const [first, count] of journey.mapped) state.spaces.map(caller, journey.data, first, count);
       state.updatePrivate(caller);
     }
   }

@@ -83,7 +83,8 @@ export class CodeCache {
 export const sharedCache = new CodeCache();
 
 function compile(source: ManifestCode, { gasModel, memoryPages, native, glue, inlineGas }: CodeOptions): KernelCode {
-  const decoded = decode(source.code, source.bitmask, source.jumpOffsets, Dialect.Kernel);
+  // The bitmask is looked at later, too: as a view it would change with the manifest's bytes, and keep all of them alive.
+  const decoded = decode(source.code, source.bitmask.slice(), source.jumpOffsets, Dialect.Kernel);
   const charges = chargeTable(decoded, gasModel, memoryPages);
   let hasEcall = false;
   for (let n = 0; n < decoded.count && !hasEcall; n++) hasEcall = decoded.stream[n * STRIDE] === Op.ecall;

@@ -31,6 +31,11 @@ export class DataCapability {
     this.dirty = new Uint8Array(pages);
   }
 
+  /** Whether a page is mapped and was written since DIRTY last asked. */
+  isWritten(page: number): boolean {
+    return this.mapped[page] === 1 && this.dirty[page] === 1;
+  }
+
   /** Calls back for each maximal run of pages in a range whose `mapped` is `state`, where the range ends or it changes. */
   runs(first: number, count: number, state: 0 | 1, visit: (first: number, count: number) => void): void {
     const end = Math.min(first + count, this.pages);

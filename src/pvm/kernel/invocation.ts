@@ -26,6 +26,12 @@ export interface Place {
   readonly slot: number;
 }
 
+/** A DATA capability under way with a call. Runs, not a flag a page: calls may be nested 65 000 deep. */
+export interface Journey {
+  readonly data: DataCapability;
+  readonly mapped: readonly (readonly [first: number, count: number])[];
+}
+
 /** A kernel's state. */
 export class Invocation {
   /** The VM that runs. */
@@ -38,8 +44,8 @@ export class Invocation {
   paid = false;
   /** DATA capabilities by number. */
   readonly data = new Map<number, DataCapability>();
-  /** By callee: the DATA capability that travelled to it, and which of its pages the caller had mapped. */
-  readonly journeys = new Map<number, { readonly data: DataCapability; readonly mapped: Uint8Array }>();
+  /** By callee: the DATA capability that travelled to it, and the runs of its pages that the caller had mapped. */
+  readonly journeys = new Map<number, Journey>();
   /** Physical pages handed out. */
   pagesUsed = 0;
   nextData = 0;

@@ -97,12 +97,18 @@ export class Kernel {
     this.engine = chooseEngine(options.engine ?? 'auto');
     this.host = hostTable(options.host ?? {});
     const inlineGas = this.host.reduce((bits, handler, id) => (handler === gasCounter ? bits | (1 << id) : bits), 0);
-    this.state = loadManifest(readManifest(bytes), options, {
+    const { trace } = options;
+    // A trace may dispose of the kernel: in the middle of an operation, which must not go on then.
+    const checked = (event: KernelEvent): void => {
+      trace?.(event);
+      this.checkUsable();
+    };
+    this.state = loadManifest(readManifest(bytes), trace === undefined ? options : { ...options, trace: checked }, {
       gasModel: this.gasModel,
       native: this.engine === 'recompiler',
       // A trace shows everything, so nothing may happen inside machine code.
-      glue: options.trace === undefined,
-      inlineGas: options.trace === undefined ? inlineGas : 0,
+      glue: trace === undefined,
+      inlineGas: trace === undefined ? inlineGas : 0,
     });
     this.caller = new Caller(this.state);
     for (const [index, value] of Object.entries(options.registers ?? {})) {

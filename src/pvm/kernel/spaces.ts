@@ -6,7 +6,7 @@
  * pages are unmapped first. What a VM has mapped is remembered here, so that a window can be filled again.
  */
 import type { Machine } from '../interpreter/machine.js';
-import { CONTEXT_SIZE, type Context, PAGE_SHIFT, PAGE_SIZE } from '../layout.js';
+import { CONTEXT_SIZE, type Context, PAGE_SIZE } from '../layout.js';
 import { GuestMemory } from '../memory/guest-memory.js';
 import { PortableBacking } from '../memory/portable.js';
 import { NativeWindow } from '../memory/window.js';
@@ -22,7 +22,7 @@ const POOL_SIZE = 8;
  */
 export const MAX_STRETCHES = 1024;
 
-/** Most pages opened for writing between closed ones, in an address space. */
+/** Most stretches of pages opened for writing between closed ones, in an address space. */
 const MAX_ISLANDS = 8192;
 
 /** An address space with the context of whoever runs in it. */
@@ -33,7 +33,7 @@ export class Space {
   readonly quads: BigInt64Array;
   /** VM whose pages are mapped; −1 for none, and always for the shared space. */
   owner = -1;
-  /** Pages that were opened for writing between closed ones. */
+  /** Stretches of pages that were opened for writing between closed ones: as many as there are, or more. */
   islands = 0;
   /** When it was last taken. */
   lastUse = 0;
@@ -80,16 +80,49 @@ export class Space {
     const data = this.closedPage(address) as DataCapability;
     const page = Math.floor(address / PAGE_SIZE);
     const i = page - data.base;
-    // A page between closed ones becomes a mapping of its own.
-    if (data.dirty[i - 1] !== 1 && data.dirty[i + 1] !== 1 && ++this.islands > MAX_ISLANDS) {
-      throw new RangeError(
-        `the VM has written more than ${MAX_ISLANDS} pages that are apart, in a program that may ask which: ` +
-          'the host allows a process only so many mappings',
-      );
-    }
+    this.addIslands(1 - neighbours(data, i));
     data.dirty[i] = 1;
     this.memory.map(page * PAGE_SIZE, PAGE_SIZE, Access.Write);
   }
+
+  /** Makes a page of a DATA capability attached here count as not written. */
+  close(data: DataCapability, i: number): void {
+    if (data.access === Access.Write) this.addIslands(neighbours(data, i) - 1);
+    data.dirty[i] = 0;
+    this.memory.map((data.base + i) * PAGE_SIZE, PAGE_SIZE, Access.Read);
+  }
+
+  /**
+   * Takes note of more stretches of opened pages, each a mapping of its own, or of fewer.
+   *
+   * @throws RangeError where there are too many
+   */
+  addIslands(count: number): void {
+    if (this.islands + count > MAX_ISLANDS) {
+      this.islands = this.countIslands();
+      if (this.islands + count > MAX_ISLANDS) {
+        throw new RangeError(
+          `the VM has written more than ${MAX_ISLANDS} pages that are apart, in a program that may ask which: ` +
+            'the host allows a process only so many mappings',
+        );
+      }
+    }
+    this.islands += count;
+  }
+
+  private countIslands(): number {
+    let count = 0;
+    for (const data of this.attached) {
+      if (data.access !== Access.Write) continue;
+      for (let i = 0; i < data.pages; i++) if (data.isWritten(i) && !data.isWritten(i - 1)) count++;
+    }
+    return count;
+  }
+}
+
+/** How many of a page's neighbours are mapped and written: what joins to them is no stretch of its own. */
+function neighbours(data: DataCapability, page: number): number {
+  return (data.isWritten(page - 1) ? 1 : 0) + (data.isWritten(page + 1) ? 1 : 0);
 }
 
 /** All address spaces of a kernel. */
@@ -201,16 +234,18 @@ export class Spaces {
     const space = this.spaceOf.get(vm);
     for (let i = first; i < first + count; i++) {
       if (data.dirty[i] === 0) continue;
-      data.dirty[i] = 0;
-      if (space !== undefined && data.mapped[i] !== 0) {
-        space.memory.map(((data.base + i) << PAGE_SHIFT) >>> 0, PAGE_SIZE, Access.Read);
-      }
+      if (space !== undefined && data.mapped[i] !== 0) space.close(data, i);
+      else data.dirty[i] = 0;
     }
   }
 
   /** Gives all windows back. */
   dispose(): void {
-    for (const space of [this.shared, ...this.pool]) space.memory.dispose();
+    for (const space of [this.shared, ...this.pool]) {
+      space.memory.dispose();
+      // A host function may have kept the memory: there is nothing to open for writing in it any more.
+      space.attached.clear();
+    }
     this.mapped.clear();
     this.spaceOf.clear();
   }
@@ -263,8 +298,10 @@ export class Spaces {
       let stop = i + 1;
       while (stop < first + count && data.dirty[stop] === data.dirty[i]) stop++;
       put(i, stop, data.dirty[i] === 0 ? Access.Read : Access.Write);
+      if (data.dirty[i] !== 0) space.islands++;
       i = stop;
     }
+    space.addIslands(0);
   }
 
   private clear(space: Space, data: DataCapability, first: number, count: number): void {
