@@ -26,9 +26,12 @@ long labs(long value);
 long long llabs(long long value);
 int atoi(const char *text);
 long atol(const char *text);
+long long atoll(const char *text);
 /* Base 2 to 36, or 0 to find out (0x: 16, 0: 8). What does not fit becomes the largest or smallest number. */
 long strtol(const char *restrict text, char **restrict end, int base);
 unsigned long strtoul(const char *restrict text, char **restrict end, int base);
+long long strtoll(const char *restrict text, char **restrict end, int base);
+unsigned long long strtoull(const char *restrict text, char **restrict end, int base);
 
 int rand(void);
 void srand(unsigned seed);

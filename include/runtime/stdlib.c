@@ -75,7 +75,19 @@ unsigned long strtoul(const char *restrict text, char **restrict end, int base) 
     return negative ? -value : value;
 }
 
+long long strtoll(const char *restrict text, char **restrict end, int base) {
+    return strtol(text, end, base);
+}
+
+unsigned long long strtoull(const char *restrict text, char **restrict end, int base) {
+    return strtoul(text, end, base);
+}
+
 long atol(const char *text) {
+    return strtol(text, NULL, 10);
+}
+
+long long atoll(const char *text) {
     return strtol(text, NULL, 10);
 }
 

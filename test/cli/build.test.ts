@@ -122,6 +122,12 @@ describe('scotty pvm build', { skip }, () => {
     assert.match(scotty(['inspect', 'at.polkavm']).out, /^imports +7 seven$/m);
   });
 
+  test('assembly, without a word about flags that are for C', () => {
+    file('main.s', '.globl main\nmain:\n  li a0, 42\n  ret\n');
+    build('main.s', '-o', 'main.jam');
+    assert.match(scotty(['run', 'main.jam']).out, /r7 {2}0x000000000000002a/);
+  });
+
   test('refused before the compiler sees it, in one line: what is no source', () => {
     file('text.txt', 'int main(void) { return 0; }\n');
     for (const [source, message] of [
@@ -212,6 +218,7 @@ describe('scotty pvm build and link refuse', () => {
     ['pages for what has none', ['build', 'a.c', '--pages', '9'], /--pages is for manifests/],
     ['an ELF of an ELF', ['link', 'a.elf', '-o', 'b.elf'], /b\.elf: expected the name or --format of a program/],
     ['an ELF that is absent', ['link', 'absent.elf', '-o', 'b.jam'], /absent\.elf: no such file or folder/],
+    ['to run C', ['run', join(EXAMPLES, 'hello.c')], /hello\.c: expected a program, found C: .*scotty pvm build\n$/],
     ['what is no ELF', ['link', MAIN, '-o', 'b.jam'], /main\.js: offset 0: expected/],
   ];
   for (const [what, args, message] of mistakes) {

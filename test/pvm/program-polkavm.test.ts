@@ -30,6 +30,15 @@ function rejected(parts: PolkavmParts, problem: RegExp, change?: (bytes: Uint8Ar
   );
 }
 
+/** Code of the set that PolkaVM 0.37 calls the latest. */
+function latest(...instructions: number[][]): number[] {
+  return instructions.flat();
+}
+
+function latestFile(...instructions: number[][]): Uint8Array {
+  return buildPolkavm({ version: 2, extra: [[6, [0, 0, ...latest(...instructions)]]] });
+}
+
 describe('PolkaVM programs', () => {
   test('memory, names and entry', () => {
     const image = loadImage(
@@ -92,6 +101,85 @@ describe('PolkaVM programs', () => {
     const image = loadImage(buildPolkavm({ version: 2, blob: pairs(3, 101) }));
     assert.deepEqual([image.code[0], image.code[2]], [Op.fallthrough, Op.sbrk]);
     rejected({ version: 2, blob: pairs(100, 2) }, /opcode 2: `memset`/);
+  });
+
+  test('the latest 64-bit set as PolkaVM 0.37 encodes it', () => {
+    // sbrk r7, r8 · load_imm r9, −2 · jump_ind r0 + 0x1234 · unlikely · ecalli 0x01020304 · add_imm_64 r9, r9, 1 ·
+    // add_32 r9, r7, r8 (upper half of a byte is ignored) · jump back to the start
+    const code = latest([255, 254, 0x87], [5, 9, 0xfe], [255, 0, 0, 0x34, 0x12, 0, 0], [2], [255, 53, 4, 3, 2, 1]);
+    const more = latest([125, 0x99, 1], [187, 0x87, 0xf9], [217, 0xe6]);
+    const image = loadImage(
+      buildPolkavm({ version: 2, exports: [['main', 3]], extra: [[6, [2, 2, 0, 0, 14, 0, ...code, ...more]]] }),
+    );
+    assert.deepEqual(image.jumpOffsets, Uint32Array.of(0, 14));
+    assert.equal(image.entry, 3);
+    assert.deepEqual(
+      [...image.code],
+      [
+        ...[Op.sbrk, 0x87, 0],
+        ...[Op.load_imm, 9, 0xfe],
+        ...[Op.jump_ind, 0, 0x34, 0x12, 0, 0, 0],
+        Op.fallthrough,
+        ...[Op.ecalli, 4, 3, 2, 1, 0],
+        ...[Op.add_imm_64, 0x99, 1],
+        ...[Op.add_32, 0x87, 9],
+        ...[Op.jump, 0xe6],
+      ],
+    );
+    const starts = [...image.code.keys()].filter((pc) => ((image.bitmask[pc >> 3] ?? 0) >> (pc & 7)) & 1);
+    assert.deepEqual(starts, [0, 3, 6, 13, 14, 20, 23, 26]);
+  });
+
+  test('the latest 64-bit set: a program that is a code blob by its lengths, but not by its bitmask', () => {
+    const image = loadImage(latestFile([7, 8, 1, 2, 3], [3, 0], [1], [0]));
+    assert.equal(image.code.length, 9);
+    assert.equal(image.code[0], Op.load_imm);
+  });
+
+  test('the latest 64-bit set: what cannot be run', () => {
+    const refused: [number[][], number, RegExp][] = [
+      [
+        [[2], [255, 255], [0], [0]],
+        1,
+        /^expected instructions of the Gray Paper, found `memset`, which it does not have/,
+      ],
+      [[[254]], 0, /found opcode 254 /],
+      [[[1], [255, 59], [0]], 1, /found opcode 255, 59 /],
+      [[[1], [255]], 1, /^expected the second byte of an opcode, found the end of the block/],
+      [[[1], [239, 7, 1]], 1, /^expected 9 bytes of operands, found 2 up to the end of the block/],
+      [[[5, 7, 1]], 0, /at the end of a block of code, found load_imm /],
+      [[[237, 0x87, 3, 1, 2]], 0, /^expected 5 bytes of operands, as load_imm_jump_ind announces, found 4/],
+      [[[28, 0x20, 1]], 0, /^expected 3 bytes of operands, as branch_eq_imm announces, found 2/],
+      // Nothing crosses into the next block of 1024 bytes, and nothing but the end of a basic block ends one.
+      [[...Array.from({ length: 1022 }, () => [1]), [5, 7, 1], [0]], 1022, /^expected 2 bytes of operands, found 1 /],
+      [
+        [...Array.from({ length: 1021 }, () => [1]), [5, 7, 1], [0]],
+        1021,
+        /at the end of a block of code, found load_imm/,
+      ],
+      [[...Array.from({ length: 1023 }, () => [1]), [2], [0]], -1, /$/],
+    ];
+    for (const [instructions, at, problem] of refused) {
+      const bytes = latestFile(...instructions);
+      if (at < 0) {
+        assert.equal(loadImage(bytes).code.length, instructions.length);
+        continue;
+      }
+      assert.throws(
+        () => loadImage(bytes),
+        (error) => {
+          assert.ok(error instanceof FormatError, String(error));
+          assert.match(error.problem, problem);
+          assert.equal(error.offset, bytes.length - 1 - latest(...instructions).length + at);
+          return true;
+        },
+      );
+    }
+    rejected({ version: 2, extra: [[6, [1, 5, 0, 0]]] }, /entry size of 1 to 4 bytes, found 5/);
+    rejected({ version: 2, extra: [[6, [1, 0, 0, 0]]] }, /entry size of 1 to 4 bytes, found 0/);
+    rejected({ version: 2, extra: [[6, [0xc1, 0, 0, 4, 0]]] }, /jump table \(65536 × 4 bytes\)/);
+    rejected({ version: 2, extra: [[6, [0xf0, 0, 0, 0, 2, 4]]] }, /at most 16777216, found 33554432/);
+    rejected({ version: 2, extra: [[6, [0]]] }, /the size of a jump-table entry/);
   });
 
   test('a name that is no text', () => {

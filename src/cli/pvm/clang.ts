@@ -33,7 +33,7 @@ export const KERNEL_ENTRY = 'scotty_start';
 const SOURCES = ['.c', '.i', '.s', '.S'];
 /** A function that compilers call for floating point, in the linker's complaint that nobody has it. */
 const FLOATING_POINT =
-  /undefined symbol: (__(?:add|sub|mul|div|neg|powi|fix|fixuns|float(?:un)?[sdt]i|extend|trunc|unord|[eglnm][eqt])[hsdt]f\w*)/;
+  /undefined symbol: (__(?:add|sub|mul|div|neg|powi|fix|fixuns|float(?:un)?[sdt]i|extend|trunc|unord|[egln][eqt])[hsdt]f\w*)/;
 
 /** Levels `-O` takes. */
 export const OPTIMISATION_LEVELS = ['0', '1', '2', '3', 's', 'z'] as const;
@@ -204,7 +204,7 @@ function compileIn(folder: string, clang: Clang, options: CompileOptions): Uint8
     return output;
   };
   const own = [`-O${level}`, ...include.map((path) => `-I${path}`), ...flags];
-  const objects = sources.map((source) => object(source, own));
+  const objects = sources.map((source) => object(source, [...own, ...flagsFor(source)]));
   if (kernel) {
     const main = entries[0] === undefined ? [] : [`-DSCOTTY_MAIN=${entries[0]}`];
     objects.push(object(join(INCLUDE_FOLDER, 'runtime', KERNEL_START), ['-O2', ...main]));
@@ -236,6 +236,11 @@ function compileIn(folder: string, clang: Clang, options: CompileOptions): Uint8
     throw new CommandError(`${sources.join(', ')}: ${clang.linker} could not link the program${why}`);
   }
   return readFileSync(output);
+}
+
+/** Further flags for one source. Of those all get, assembly has no use for some, and need not hear of it. */
+function flagsFor(source: string): readonly string[] {
+  return extname(source).toLowerCase() === '.s' ? ['-Wno-unused-command-line-argument'] : [];
 }
 
 /** What a program came to: its exit code, and what it wrote to standard error. */

@@ -5,6 +5,7 @@ import { FormatError } from '../../pvm/program/image.js';
 import { type Manifest, readManifest } from '../../pvm/program/manifest.js';
 import { Program } from '../../pvm/program.js';
 import { assemble } from '../../pvm/toolchain/assembler.js';
+import { CommandError } from '../exit-codes.js';
 import { readBytes } from '../options.js';
 
 /**
@@ -15,6 +16,9 @@ import { readBytes } from '../options.js';
  */
 export function readProgram(file: string): Uint8Array {
   const bytes = readBytes(file);
+  if (file.endsWith('.c') && asText(bytes) !== undefined) {
+    throw new CommandError(`${file}: expected a program, found C: make one of it with scotty pvm build`);
+  }
   const text = file.endsWith('.pvm') ? asText(bytes) : undefined;
   return text === undefined ? bytes : assemble(text, file);
 }

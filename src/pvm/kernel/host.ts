@@ -61,8 +61,13 @@ export class Caller {
   }
 
   set gas(gas: bigint) {
+    const { state } = this;
     if (gas < 0n || gas >= 2n ** 63n) throw new RangeError(`gas ${gas} is not within 0 … 2^63 − 1`);
-    this.state.gas = gas;
+    // A callee gives its gas back: the sum must not leave the range either.
+    if (gas > state.gas && state.totalGas - state.gas + gas >= 2n ** 63n) {
+      throw new RangeError(`gas ${gas} is more than 2^63 − 1 together with that of the VMs that wait`);
+    }
+    state.gas = gas;
   }
 
   /** The VM's memory; what it may not touch throws `MemoryAccessError`. */

@@ -99,6 +99,14 @@ export class Invocation {
     this.space.quads[Context.Gas / 8] = gas;
   }
 
+  /** Gas of the running VM and of all that wait for it. */
+  get totalGas(): bigint {
+    const { records } = this;
+    let { gas } = this;
+    for (let vm = records.caller(this.vm); vm >= 0; vm = records.caller(vm)) gas += records.gas(vm);
+    return gas;
+  }
+
   /** Takes gas, less than 2^32; false, having taken none, where there is not enough. */
   charge(amount: number): boolean {
     const { words } = this.space;

@@ -448,11 +448,7 @@ export class Kernel {
 
   /** Gas left: of the running VM and of all that wait for it. */
   get gas(): bigint {
-    if (this.disposed) return 0n;
-    const { records } = this.state;
-    let gas = this.state.gas;
-    for (let vm = records.caller(this.state.vm); vm >= 0; vm = records.caller(vm)) gas += records.gas(vm);
-    return gas;
+    return this.disposed ? 0n : this.state.totalGas;
   }
 
   /** Sets the gas of the running VM; those that wait for it keep what they have. */

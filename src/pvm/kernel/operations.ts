@@ -116,6 +116,7 @@ function unmap(state: Invocation, subject: Place): typeof FAILED | Done {
   const first = state.register32(7);
   const count = state.register32(8);
   if (data === undefined || first < 0 || count < 0) return FAILED;
+  if (state.spaces.keeps(subject.vm, data, first, count)) return FAILED;
   state.spaces.unmap(subject.vm, data, first, count);
   state.updatePrivate(subject.vm);
   return true;

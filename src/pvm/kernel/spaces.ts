@@ -22,7 +22,10 @@ const POOL_SIZE = 8;
  */
 export const MAX_STRETCHES = 1024;
 
-/** Most stretches of pages opened for writing between closed ones, in an address space. */
+/**
+ * Most stretches of pages opened for writing between closed ones, in an address space, and in all of a kernel's together
+ * when a VM starts to run: each takes two mappings of those 65 000, and where they are used up, V8 ends the process.
+ */
 const MAX_ISLANDS = 8192;
 
 /** An address space with the context of whoever runs in it. */
@@ -110,7 +113,8 @@ export class Space {
     this.islands += count;
   }
 
-  private countIslands(): number {
+  /** Counts the stretches there are. */
+  countIslands(): number {
     let count = 0;
     for (const data of this.attached) {
       if (data.access !== Access.Write) continue;
@@ -163,6 +167,7 @@ export class Spaces {
       }
     }
     space.lastUse = ++this.clock;
+    if (this.tracked) this.limitIslands(space);
     return space;
   }
 
@@ -191,6 +196,18 @@ export class Spaces {
         overlaps = true;
       });
       if (overlaps) return true;
+    }
+    return stretches > MAX_STRETCHES;
+  }
+
+  /** Whether pages must stay mapped in a VM, because without them it would have too many stretches. */
+  keeps(vm: number, data: DataCapability, first: number, count: number): boolean {
+    if (data.mapped[first - 1] !== 1 || data.mapped[first + count] !== 1) return false;
+    let stretches = 1;
+    for (const one of this.dataOf(vm)) {
+      one.runs(0, one.pages, 1, () => {
+        stretches++;
+      });
     }
     return stretches > MAX_STRETCHES;
   }
@@ -268,12 +285,32 @@ export class Spaces {
       this.pool.push(space);
       return space;
     }
-    const space = oldest as Space;
+    this.empty(oldest as Space);
+    return oldest as Space;
+  }
+
+  /** Empties windows, the one left longest ago first, until all together do not take too many mappings. */
+  private limitIslands(current: Space): void {
+    for (let counted = false; ; ) {
+      let total = 0;
+      let oldest: Space | undefined;
+      for (const space of this.pool) {
+        if (counted) space.islands = space.countIslands();
+        total += space.islands;
+        if (space === current || space.islands === 0) continue;
+        if (oldest === undefined || space.lastUse < oldest.lastUse) oldest = space;
+      }
+      if (total <= MAX_ISLANDS || oldest === undefined) return;
+      if (counted) this.empty(oldest);
+      counted = true;
+    }
+  }
+
+  private empty(space: Space): void {
     for (const data of space.attached) {
       data.runs(0, data.pages, 1, (first, count) => this.clear(space, data, first, count));
     }
     this.leave(space);
-    return space;
   }
 
   private leave(space: Space): void {
@@ -305,6 +342,8 @@ export class Spaces {
   }
 
   private clear(space: Space, data: DataCapability, first: number, count: number): void {
+    // What is taken out of a stretch may leave two.
+    if (this.tracked) space.islands++;
     this.pages.unmap(space.memory, data.firstPage + first, data.base + first, count);
   }
 }

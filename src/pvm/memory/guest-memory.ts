@@ -415,6 +415,7 @@ export class GuestMemory {
 
   /** Opens the closed pages among those of a range that is about to be written. Addresses wrap. */
   private open(address: number, length: number): void {
+    if (length === 0) return;
     const tracker = this.tracker as WriteTracker;
     const first = Math.floor(address / PAGE_SIZE);
     const last = Math.floor((address + length - 1) / PAGE_SIZE);

@@ -41,7 +41,7 @@ export interface WrittenImage extends ProgramImage {
 }
 
 /** Most entries a jump table may have; PolkaVM's limit, far above what 32 MiB of code can use. */
-const MAX_JUMP_ENTRIES = 0x1000000;
+export const MAX_JUMP_ENTRIES = 0x1000000;
 /** Registers at the start of a program whose container says nothing about them. */
 export const ZERO_REGISTERS: readonly bigint[] = Object.freeze(new Array<bigint>(13).fill(0n));
 

@@ -12,20 +12,22 @@
  *     3  rw data     likewise
  *     4  imports     count, a 4-byte offset for each name, the names; `ecalli n` calls the n-th
  *     5  exports     count, then for each the code offset and the name with its length
- *     6  code        a code blob
+ *     6  code        a code blob, or what `polkavm-latest.ts` describes
  *
  * The version byte names the instruction set. All of them share the Gray Paper's operand formats but not all of its
- * opcode numbers, so the code is translated, opcode for opcode, into the Gray Paper's numbering; nothing moves and
- * every offset stays what it was. Instructions without a counterpart are refused when the file is read rather than
+ * opcode numbers, so the code is translated, opcode for opcode, into the Gray Paper's numbering; no instruction moves
+ * and every offset stays what it was. Instructions without a counterpart are refused when the file is read rather than
  * trapped when they run.
  *
  * Memory is laid out by PolkaVM's rules: read-only data at 0x10000, read-write data one free zone of 64 KiB behind
  * it, the stack below 0xFFFE0000 (nothing is reserved for arguments), and the heap from the exact end of the
  * read-write data to one free zone below the stack's zones. `sbrk` answers with the heap's new end, as it does there.
  */
+import { Dialect, INSTRUCTION_SETS } from '../isa/instructions.js';
 import { HALT_ADDRESS } from '../layout.js';
 import { type CodeBlob, readCodeBlob } from './code-blob.js';
 import { Access, FormatError, type ProgramImage, type Segment } from './image.js';
+import { readLatestCode } from './polkavm-latest.js';
 import { Reader } from './reader.js';
 import { pageCeil, READ_ONLY_ADDRESS, zoneCeil } from './standard.js';
 
@@ -50,6 +52,10 @@ const enum Section {
 /** An opcode that no instruction has: it traps wherever it is executed. */
 const UNASSIGNED = 255;
 const FALLTHROUGH = 1;
+/** Bytes of the longest instruction. */
+const MAX_LENGTH = 25;
+/** The version whose number stands for two encodings. */
+const LATEST = 2;
 
 /** How an instruction set differs from the Gray Paper's: opcode there → opcode here, or why it cannot be run. */
 interface InstructionSet {
@@ -63,7 +69,7 @@ const MEMSET = '`memset`, which the Gray Paper does not have';
 const UNLIKELY = FALLTHROUGH;
 
 /** By version byte. */
-const INSTRUCTION_SETS: readonly (InstructionSet | string)[] = [
+const VERSIONS: readonly (InstructionSet | string)[] = [
   { name: 'revive v1', changes: new Map([[101, UNASSIGNED]]) },
   'the 32-bit instruction set, which has no 64-bit registers',
   {
@@ -95,7 +101,7 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
   if (!isPolkavm(bytes)) throw reader.error('expected the magic number "PVM\\0" of a PolkaVM program');
   reader.offset = 4;
   const version = reader.u8('the version');
-  const set = INSTRUCTION_SETS[version];
+  const set = VERSIONS[version];
   if (set === undefined) throw reader.error(`expected version 0, 2 or 3, found ${version}`, 4);
   if (typeof set === 'string') throw reader.error(`expected version 0, 2 or 3, found ${version}: ${set}`, 4);
   const low = reader.unsigned(4, 'the file length');
@@ -111,10 +117,8 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
   const imports = readImports(sections.get(Section.Imports));
   const codeSection = sections.get(Section.Code);
   if (codeSection === undefined) throw reader.error('expected a code section (6), found none', reader.offset - 1);
-  const blobEnd = codeSection.end;
-  const { code, bitmask, jumpOffsets } = readCode(codeSection, version);
+  const { code, bitmask, jumpOffsets } = readCode(codeSection, version, set);
   const exports = readExports(sections.get(Section.Exports), code.length);
-  const codeAt = blobEnd - bitmask.length - code.length;
 
   const layout = placeMemory(memory, readOnly, readWrite);
   if (layout === undefined) {
@@ -126,7 +130,7 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
   return {
     kind: 'polkavm',
     metadata: new Uint8Array(0),
-    code: translate(reader, set, code, bitmask, codeAt),
+    code,
     bitmask,
     jumpOffsets,
     segments: layout.segments,
@@ -140,27 +144,62 @@ export function readPolkavmImage(bytes: Uint8Array): ProgramImage {
   };
 }
 
-const LATEST = 2;
-
 /**
- * Reads the code section.
+ * Reads the code section into the Gray Paper's opcodes.
  *
- * The number of the "latest" set means different things: PolkaVM 0.37 encodes it without a bitmask, other releases before
- * and after may differ again, and nothing in a file tells. What is no code blob is therefore taken for one of those.
+ * The number of the "latest" set has meant two things: up to PolkaVM 0.35 a code blob, from 0.37 on an encoding without a
+ * bitmask (see `polkavm-latest.ts`), and nothing in a file tells. What can be read as a code blob to its last byte and
+ * has an instruction wherever the bitmask says so is one: the other form does not look like that by chance. What can be
+ * read to its last byte but is odd, and cannot be the other form, is a code blob as well: odd ones are valid.
  */
-function readCode(section: Reader, version: number): CodeBlob {
-  if (version !== LATEST) return readCodeBlob(section);
+function readCode(section: Reader, version: number, set: InstructionSet): CodeBlob {
   const start = section.offset;
+  let blob: CodeBlob;
   try {
-    return readCodeBlob(section);
+    blob = readCodeBlob(section);
+  } catch (error) {
+    if (version !== LATEST || !(error instanceof FormatError)) throw error;
+    section.offset = start;
+    return readNewerCode(section, error);
+  }
+  const codeAt = section.offset - blob.bitmask.length - blob.code.length;
+  if (version === LATEST && !isSound(blob, set)) {
+    section.offset = start;
+    try {
+      return readLatestCode(section);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+    }
+  }
+  return { ...blob, code: translate(section, set, blob.code, blob.bitmask, codeAt) };
+}
+
+/** Reads what is no code blob; where it is nothing else either, both reasons are given. */
+function readNewerCode(section: Reader, asBlob: FormatError): CodeBlob {
+  try {
+    return readLatestCode(section);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw section.error(
-      'expected a code blob, as PolkaVM up to 0.35 has in its "latest" instruction set; newer releases encode that set, ' +
-        `which is not a stable one, differently: link for JAM v1 (as a code blob: offset ${error.offset}: ${error.problem})`,
-      start,
+      `${error.problem} (as a code blob, which PolkaVM up to 0.35 wrote: offset ${asBlob.offset}: ${asBlob.problem})`,
+      error.offset,
     );
   }
+}
+
+/** Whether code starts with an instruction, has no gaps, and all its instructions are known. */
+function isSound({ code, bitmask }: CodeBlob, set: InstructionSet): boolean {
+  const known = INSTRUCTION_SETS[Dialect.GrayPaper]?.byOpcode ?? [];
+  if (code.length > 0 && ((bitmask[0] as number) & 1) === 0) return false;
+  let last = 0;
+  for (let pc = 0; pc < code.length; pc++) {
+    if ((((bitmask[pc >> 3] as number) >> (pc & 7)) & 1) === 0) continue;
+    const opcode = code[pc] as number;
+    if (pc - last > MAX_LENGTH) return false;
+    if (known[opcode] === undefined && !set.changes.has(opcode)) return false;
+    last = pc;
+  }
+  return code.length - last <= MAX_LENGTH;
 }
 
 /** One reader for each section's contents. */

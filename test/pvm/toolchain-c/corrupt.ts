@@ -27,7 +27,7 @@ const GAS = 20_000n;
 /** Code that is compiled is freed by the collector, and a process has room for 4096 programs at a time. */
 const CASES_BETWEEN_COLLECTIONS = 1000;
 
-/** A file of each kind: what PolkaVM's linker made, and what our writer makes, in both its instruction sets. */
+/** A file of each kind: what PolkaVM's linker made, and what our writer makes, in both instruction sets. */
 export function realFiles(): Uint8Array[] {
   const { code, bitmask, jumpOffsets } = Program.load(
     assemble(
@@ -49,7 +49,12 @@ export function realFiles(): Uint8Array[] {
       { name: 'other', pc: 0 },
     ],
   };
-  return [fixture('words.polkavm'), writePolkavm(blob), writePolkavm({ ...blob, instructionSet: 'latest' })];
+  return [
+    fixture('words.polkavm'),
+    fixture('words-latest.polkavm'),
+    writePolkavm(blob),
+    writePolkavm({ ...blob, instructionSet: 'latest' }),
+  ];
 }
 
 /** Damages and reads files. Throws an error that names the seed where something else than a refusal comes out. */

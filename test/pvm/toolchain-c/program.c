@@ -6,6 +6,7 @@
  * Operands of the arithmetic are volatile: else the compiler would compute the results, and test itself.
  */
 #include <ctype.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -625,6 +626,9 @@ static void texts(void) {
     const long first = strtol("  -0x1f,", &end, 0);
     printf("%ld %s %lu %d\n", first, end, strtoul("755", NULL, 8), atoi("-2147483648"));
     printf("%ld %ld\n", strtol("99999999999999999999", NULL, 10), strtol("zz9", &end, 36));
+    printf("%lld %llu %lld\n", strtoll("-0777", &end, 0), strtoull("18446744073709551616", &end, 10), atoll(" +12"));
+    printf("%" PRId8 " %" PRIu16 " %" PRIX32 " %" PRIi64 " %" PRIxPTR " %" PRIoMAX "\n", (int8_t)-1, (uint16_t)65535,
+           (uint32_t)0xbeef, INT64_MIN, (uintptr_t)77, (uintmax_t)8);
 }
 
 /* Data that the linker must move, and addresses in data. */
