@@ -40,3 +40,19 @@ export class CommandError extends Error {
     super(message);
   }
 }
+
+/** The code for how a program ended, be it of one machine or of the kernel. */
+export function exitCodeOf({ kind }: { readonly kind: string }): ExitCode {
+  switch (kind) {
+    case 'halt':
+      return ExitCode.Success;
+    case 'panic':
+      return ExitCode.Panic;
+    case 'out-of-gas':
+      return ExitCode.OutOfGas;
+    case 'page-fault':
+      return ExitCode.PageFault;
+    default:
+      return ExitCode.HostCall;
+  }
+}

@@ -14,7 +14,7 @@ import {
   type KernelResult,
   type ProtocolFunction,
 } from '../../pvm/kernel/index.js';
-import { CommandError, ExitCode } from '../exit-codes.js';
+import { CommandError, type ExitCode, exitCodeOf } from '../exit-codes.js';
 import { duration, grouped, hex32, hex64, styleFor } from '../terminal.js';
 import { DEBUG_PROTOCOLS, serveDebugCall } from './debug-host.js';
 import { inFile } from './load.js';
@@ -99,21 +99,6 @@ function hostFunctions({ host }: KernelRunOptions, print: (text: string) => void
     };
   }
   return functions;
-}
-
-function exitCodeOf(result: KernelResult): ExitCode {
-  switch (result.kind) {
-    case 'halt':
-      return ExitCode.Success;
-    case 'panic':
-      return ExitCode.Panic;
-    case 'out-of-gas':
-      return ExitCode.OutOfGas;
-    case 'page-fault':
-      return ExitCode.PageFault;
-    default:
-      return ExitCode.HostCall;
-  }
 }
 
 /** How a run ended, in words. */

@@ -11,7 +11,7 @@ import type { GasModel } from '../../pvm/gas/index.js';
 import { type ExitResult, type Instance, MAX_GAS } from '../../pvm/instance.js';
 import { isManifest } from '../../pvm/program/manifest.js';
 import type { Program } from '../../pvm/program.js';
-import { CommandError, EXIT_CODE_HELP, ExitCode } from '../exit-codes.js';
+import { CommandError, EXIT_CODE_HELP, type ExitCode, exitCodeOf } from '../exit-codes.js';
 import {
   argumentBytes,
   checkEngine,
@@ -157,21 +157,6 @@ function startOf(program: Program, file: string, { pc, entry }: RunOptions): num
     throw new CommandError(`${file}: no instruction starts at byte ${start} of the code`);
   }
   return start;
-}
-
-function exitCodeOf(exit: ExitResult): ExitCode {
-  switch (exit.kind) {
-    case 'halt':
-      return ExitCode.Success;
-    case 'panic':
-      return ExitCode.Panic;
-    case 'out-of-gas':
-      return ExitCode.OutOfGas;
-    case 'page-fault':
-      return ExitCode.PageFault;
-    default:
-      return ExitCode.HostCall;
-  }
 }
 
 /** How a run ended, in words. */

@@ -270,7 +270,7 @@ export class Invocation {
     this.pages.dispose();
     this.records.dispose();
     this.data.clear();
-    this.space = new Space(undefined, true, false);
+    this.space = new Space(undefined, false);
   }
 
   /** Unmaps a DATA capability that ceases to exist. Its pages are not given out again. */

@@ -139,8 +139,6 @@ export const UNTYPED_SLOT = 254;
 export const FIRST_FREE_SLOT = 64;
 /** Largest slot `ecalli` can name. */
 export const LAST_DIRECT_SLOT = 127;
-/** Most CODE capabilities of an invocation. */
-export const MAX_CODES = 5;
 
 /** Gas of entering the kernel. */
 export const ENTER_GAS = 10;

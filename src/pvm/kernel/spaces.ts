@@ -47,7 +47,6 @@ export class Space {
 
   constructor(
     readonly window: NativeWindow | undefined,
-    readonly shared: boolean,
     tracked: boolean,
   ) {
     this.memory = new GuestMemory(window ?? new PortableBacking(), undefined, 0);
@@ -268,7 +267,7 @@ export class Spaces {
   }
 
   private make(shared: boolean): Space {
-    const space = new Space(this.native ? new NativeWindow() : undefined, shared, this.tracked && !shared);
+    const space = new Space(this.native ? new NativeWindow() : undefined, this.tracked && !shared);
     this.prepare(space);
     return space;
   }

@@ -106,7 +106,8 @@ class KernelGenerator extends Generator {
       return;
     }
     // No `call`: most of what comes here leaves by another way than `ret`, and the processor's stack of return addresses
-    // would be wrong for all returns above us: 177 ns a protocol call instead of 60.
+    // would be wrong for all returns above us. Without it, and with protocol calls answered beside the loop that
+    // enters machine code, one took 59 ns instead of 177.
     const next = a.label();
     a.lea(64, RCX, rip(next));
     a.mov_mr(64, field(Context.Resume), RCX);

@@ -2,7 +2,7 @@
  * The arrays a compilation works in, kept from one to the next.
  *
  * Fresh memory is the dearest part of compiling a small program: V8 clears it and the host hands it out page by page.
- * With the arrays kept, a program of 5 000 instructions compiles in half the time. Only one compilation happens at a
+ * With the arrays kept, generating a program of 5 106 instructions took 243 µs instead of 303. Only one compilation happens at a
  * time in a thread, and what it returns is copied out, but for the code itself.
  */
 import { Assembler } from '../../x64/assembler.js';
