@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 const [program, ...args] = process.argv.slice(2);
-setUp({ compiler: true });
+// Benchmarks and fuzzers compile Java programs of their own; the examples only run some.
+setUp({ system: { compiler: true, java: program.startsWith('examples/') ? 'runtime' : 'development' } });
 // The benchmarks collect garbage between measurements; the flag costs the others nothing.
 const result = spawnSync(process.execPath, ['--expose-gc', join(root, 'dist', `${program}.js`), ...args], {
   stdio: 'inherit',

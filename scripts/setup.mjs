@@ -1,6 +1,6 @@
 /**
  * Brings a fresh clone to where its code can run: the npm packages the lock file names, then a build. For what runs next,
- * the tests or the demo, also the C compiler that `scotty pvm build` calls.
+ * the tests or the demo, also the system's packages it uses: a C compiler and Java.
  *
  * Plain JavaScript on Node alone, because it runs before any package is there. Does only what is missing, says what
  * it does before doing it, and runs no package's install script: nothing here needs one (koffi brings its
@@ -12,6 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installSystemPackages } from './system-packages.mjs';
 
 /** The repository's folder. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -45,66 +46,13 @@ function missingPackages() {
   return missing;
 }
 
-/** First release of clang and LLD that will do; src/cli/pvm/clang.ts has the same. */
-const OLDEST_CLANG = 18;
-/** Packages of the system to try, in this order. */
-const CLANG_PACKAGES = [
-  ['clang-19', 'lld-19'],
-  ['clang-20', 'lld-20'],
-  ['clang-18', 'lld-18'],
-];
-/** What apt-get waits for a server, so that a machine without a network is told so soon. */
-const APT_OPTIONS = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20', '-qq'];
-
-/** Whether a program is installed under its name or its name with a release that will do. */
-function hasTool(base, chosen) {
-  if (chosen) return true;
-  const names = [base, ...Array.from({ length: 13 }, (_, i) => `${base}-${OLDEST_CLANG + i}`)];
-  return names.some((name) => {
-    const { stdout } = spawnSync(name, ['--version'], { encoding: 'utf8' });
-    return Number(/(?:clang version|LLD) (\d+)\./.exec(stdout ?? '')?.[1]) >= OLDEST_CLANG;
-  });
-}
-
-/**
- * Installs clang and LLD with apt-get where they are missing. Nothing fails where that cannot be done: only what compiles C
- * needs them, and says so itself.
- */
-function installCompiler() {
-  const { SCOTTY_CLANG, SCOTTY_LLD, SCOTTY_NO_INSTALL } = process.env;
-  if (hasTool('clang', SCOTTY_CLANG) && hasTool('ld.lld', SCOTTY_LLD)) return;
-  const without = (why) => say(`${why}: going on without clang and LLD; what compiles C is left out`);
-  if (SCOTTY_NO_INSTALL) return without('SCOTTY_NO_INSTALL is set');
-  if (process.platform !== 'linux' || spawnSync('apt-get', ['--version']).status !== 0) {
-    return without(`clang ${OLDEST_CLANG} or newer and LLD are missing, and there is no apt-get to install them with`);
-  }
-  const asRoot = process.getuid() === 0;
-  if (!asRoot && spawnSync('sudo', ['-n', 'true']).status !== 0) {
-    return without('installing clang-19 and lld-19 needs root, or sudo without a password');
-  }
-  const aptGet = (...args) => {
-    const command = ['apt-get', ...APT_OPTIONS, ...args];
-    const [program, ...rest] = asRoot ? command : ['sudo', '-n', ...command];
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    return spawnSync(program, rest, { stdio: ['ignore', 2, 2], env }).status === 0;
-  };
-  const offered = () =>
-    CLANG_PACKAGES.find((names) => names.every((name) => spawnSync('apt-cache', ['show', name]).status === 0));
-  say('the C compiler is missing: asking apt-get for its list of packages (apt-get update)');
-  aptGet('update');
-  const packages = offered();
-  if (packages === undefined) return without(`apt-get offers none of ${CLANG_PACKAGES.flat().join(', ')}`);
-  say(`installing system packages: ${packages.join(', ')} (apt-get install)`);
-  if (!aptGet('install', '-y', '--no-install-recommends', ...packages)) without('apt-get could not install them');
-}
-
 /**
  * Installs what is missing and builds what has changed.
  *
  * @param options.clean throw the old build away first
- * @param options.compiler install the C compiler too
+ * @param options.system what to install of the system's packages: the options of `installSystemPackages`
  */
-export function setUp({ clean = false, compiler = false } = {}) {
+export function setUp({ clean = false, system = {} } = {}) {
   const [major] = process.versions.node.split('.');
   if (Number(major) < OLDEST_NODE) {
     say(`Node ${OLDEST_NODE} or newer is needed; this is ${process.versions.node}`);
@@ -118,7 +66,7 @@ export function setUp({ clean = false, compiler = false } = {}) {
     );
     step('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], 'the packages could not be installed');
   }
-  if (compiler) installCompiler();
+  installSystemPackages(say, system);
   if (clean) rmSync(join(root, 'dist'), { recursive: true, force: true });
   say(existsSync(join(root, 'dist')) ? 'building what has changed' : 'building (TypeScript to dist/)');
   step(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], 'the build failed');

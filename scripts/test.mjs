@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { root, setUp } from './setup.mjs';
 
 const wanted = process.argv.slice(2);
-setUp({ compiler: true });
+setUp({ system: { compiler: true, java: 'development', javaPrograms: true } });
 const files = readdirSync(join(root, 'test'), { recursive: true })
   .map((file) => join('test', file))
   .filter((file) => file.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((text) => file.includes(text))))

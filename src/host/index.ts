@@ -19,4 +19,6 @@ export { type EntryLayout, NativeEntry } from './entry.js';
 export { type CodeRegion, FaultHandler, installFaultHandler, type RegionId } from './fault-handler.js';
 export { HOST_PAGE_SIZE, SystemError } from './libc.js';
 export { disablePerfMap, enablePerfMap, perfMapAdd, perfMapPath } from './perf-map.js';
+export { PollEvent, pollDescriptors } from './poll.js';
+export { type SignalFlags, signalFlags } from './signals.js';
 export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';

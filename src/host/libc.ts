@@ -56,6 +56,7 @@ export interface Libc {
   close(fd: number): number;
   sigaction(signal: number, action: Uint8Array | null, previous: Uint8Array | null): number;
   sigaltstack(stack: Uint8Array | null, previous: Uint8Array | null): number;
+  ppoll(set: Uint8Array, count: number, timeout: Uint8Array | null, mask: null): number;
   getauxval(type: number): number;
   tgkill(process: number, thread: number, signal: number): number;
   gettid(): number;
@@ -101,6 +102,7 @@ function bind(): Libc {
     close: process.func('int close(int fd)'),
     sigaction: process.func('int sigaction(int signal, const void *action, void *previous)'),
     sigaltstack: process.func('int sigaltstack(const void *stack, void *previous)'),
+    ppoll: process.func('int ppoll(void *set, size_t count, const void *timeout, const void *mask)'),
     getauxval: process.func('size_t getauxval(size_t type)'),
     tgkill: (pid, thread, signal) => syscall(234, pid, thread, signal),
     gettid: () => syscall(186, 0, 0, 0),

@@ -1,0 +1,46 @@
+/**
+ * Verification of a class (JVMS 4.10): which verifier checks it.
+ *
+ * Version 50 and later have StackMapTable and are type checked; version 50 alone, compiled while tools were learning to
+ * write it, may fall back to inference; older ones are inferred.
+ */
+import type { ClassFile } from './class-file.js';
+import { ClassFileError } from './errors.js';
+import { InferenceVerifier } from './inference.js';
+import { TypeChecker } from './type-checker.js';
+import { TypeTable, type VerifierWorld } from './verification-types.js';
+
+/** The first version that is type checked. */
+const FIRST_TYPE_CHECKED = 50;
+
+/**
+ * Verifies all methods of a class.
+ *
+ * Throws ClassFileError of kind VerifyError (or ClassFormatError for a malformed StackMapTable). Whatever `world` throws
+ * passes through unharmed; calling again starts over.
+ */
+export function verifyClass(classFile: ClassFile, world: VerifierWorld): void {
+  if (classFile.major < FIRST_TYPE_CHECKED) {
+    inferClass(classFile, world);
+    return;
+  }
+  try {
+    const types = new TypeTable(world);
+    for (const method of classFile.methods) {
+      const { code } = method;
+      if (code !== undefined) new TypeChecker({ classFile, method, code, types }).verify();
+    }
+  } catch (error) {
+    const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError;
+    if (!failover) throw error;
+    inferClass(classFile, world);
+  }
+}
+
+function inferClass(classFile: ClassFile, world: VerifierWorld): void {
+  const types = new TypeTable(world);
+  for (const method of classFile.methods) {
+    const { code } = method;
+    if (code !== undefined) new InferenceVerifier({ classFile, method, code, types }).verify();
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Exceptions that the VM itself throws: made as Java would, by the class's own constructor on the thread's own stack, so
+ * that a stack trace shows the instruction that failed.
+ *
+ * Two cannot be made that way, because what they report is that there is no room to run a constructor: StackOverflowError
+ * and OutOfMemoryError are filled in directly.
+ */
+import { captureBacktrace } from './stack-trace.js';
+import { bootClass } from './class-loading.js';
+import { type Activity, call } from './activity.js';
+import { initializeClass } from './initialization.js';
+import type { JavaThread } from './thread.js';
+import type { ThrowNew } from './throws.js';
+
+/** Makes the exception and returns its reference; the caller throws it. */
+export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> {
+  const { vm } = t;
+  const cls = bootClass(vm, error.className);
+  if (error.className === 'java/lang/StackOverflowError' || error.className === 'java/lang/OutOfMemoryError') {
+    return filledIn(t, error);
+  }
+  const cause = error.causedBy === undefined ? undefined : t.handle(error.causedBy.ref);
+  yield* initializeClass(t, cls);
+  const handle = t.handle(vm.heap.allocateObject(cls));
+  const withText = cls.methodTable.get('<init>(Ljava/lang/String;)V');
+  if (error.text !== undefined && withText !== undefined) {
+    yield call(withText, handle, vm.strings.fromJs(error.text));
+  } else {
+    const plain = cls.methodTable.get('<init>()V');
+    const withCause = cls.methodTable.get('<init>(Ljava/lang/Throwable;)V');
+    if (plain !== undefined) yield call(plain, handle);
+    else if (withCause !== undefined && cause !== undefined) {
+      yield call(withCause, handle, cause);
+      return handle.ref;
+    } else if (withText !== undefined) yield call(withText, handle, 0);
+    else throw new Error(`${error.className} has no constructor the VM could use`);
+    if (error.text !== undefined) {
+      vm.putReference(handle.ref, vm.known.throwableMessage, vm.strings.fromJs(error.text));
+    }
+  }
+  if (cause !== undefined) {
+    yield call(vm.methodOf(cls, 'initCause', '(Ljava/lang/Throwable;)Ljava/lang/Throwable;'), handle, cause);
+  }
+  return handle.ref;
+}
+
+/** An error whose constructor cannot run. */
+function filledIn(t: JavaThread, error: ThrowNew): number {
+  const { vm } = t;
+  const ref = vm.heap.allocateObject(bootClass(vm, error.className));
+  const field = (name: string) => vm.offset('java/lang/Throwable', name);
+  if (error.text !== undefined) vm.putReference(ref, field('detailMessage'), vm.strings.fromJs(error.text));
+  vm.putReference(ref, field('cause'), ref);
+  vm.putReference(ref, field('stackTrace'), vm.words[field('UNASSIGNED_STACK') >>> 2]!);
+  vm.putReference(ref, field('suppressedExceptions'), vm.words[field('SUPPRESSED_SENTINEL') >>> 2]!);
+  captureBacktrace(t, ref);
+  return ref;
+}

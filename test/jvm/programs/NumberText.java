@@ -1,0 +1,21 @@
+// Numbers to text and back: Double.toString's digits, hexadecimal floats, radixes, parse errors, unsigned, wrapper caches.
+public class NumberText {
+    static String tryIt(java.util.function.Supplier<Object> s) { try { return String.valueOf(s.get()); } catch (NumberFormatException e) { return "NFE " + e.getMessage(); } catch (NullPointerException e) { return "NPE"; } }
+    public static void main(String[] args) {
+        double[] ds = {0.1, 1.0, 100, 1e7, 9999999.999, 1e-3, 9.99e-4, 123456789.125, 1e21, 1e22, 1e23, 2e-323, 4.9e-324, 1.7976931348623157e308, 2.2250738585072014E-308, 2.225073858507201e-308, 0.3, 1.0 / 3, 2.0 / 3, 1e16, 12345678901234567890.0, 5e-5, 123e-7, 2.0E-3, 9.007199254740993E15, 4.35, 0.1 + 0.7, 1.1 * 1.1};
+        for (double d : ds) System.out.print(d + " " + Double.toHexString(d) + " " + (float) d + " " + Float.toHexString((float) d) + "; ");
+        System.out.println();
+        long seed = 99; int h = 0; for (int i = 0; i < 1500; i++) { seed = seed * 6364136223846793005L + 1442695040888963407L; double d = Double.longBitsToDouble(seed); String s = Double.toString(d); h = h * 31 + s.hashCode(); if (!Double.isNaN(d) && Double.parseDouble(s) != d) System.out.println("round trip " + s); float f = Float.intBitsToFloat((int) (seed >>> 32)); h = h * 31 + Float.toString(f).hashCode(); }
+        System.out.println(h);
+        for (String s : new String[] {"1", " 2.5 ", "1e400", "-1e-400", "NaN", "-Infinity", "0x1.8p1", "0x.8p-1074", "1d", "2f", "1e", "", "abc", "1_0", ".5", "5.", "+.5e+1", "0x1p", "1.7976931348623159e308", "4.9406564584124654e-324", "2.4703282292062327e-324", "179769313486231580793728971405301e276", "0.000000000000000000000000000000000000000000000000000001e54", "9007199254740993", "1.00000017881393432617187499", "1.00000017881393432617187500"}) System.out.print(tryIt(() -> Double.parseDouble(s)) + " " + tryIt(() -> Float.parseFloat(s)) + "; ");
+        System.out.println();
+        for (String s : new String[] {"12", "-0", "+7", "2147483647", "2147483648", "-2147483648", "", "-", "1 ", "0x10", "\u0663\u0664", "99999999999"}) System.out.print(tryIt(() -> Integer.parseInt(s)) + " | " + tryIt(() -> Long.parseLong(s)) + " | " + tryIt(() -> Short.parseShort(s)) + "; ");
+        System.out.println();
+        System.out.println(tryIt(() -> Integer.parseInt(null)) + " " + tryIt(() -> Integer.parseInt("zz", 36)) + " " + tryIt(() -> Integer.parseInt("1", 99)) + " " + tryIt(() -> Integer.decode("-0x1F")) + " " + tryIt(() -> Integer.decode("#ff")) + " " + tryIt(() -> Integer.decode("010")) + " " + tryIt(() -> Long.decode("0xffffffffffffffffff")) + " " + tryIt(() -> Byte.parseByte("128")) + " " + tryIt(() -> Integer.parseUnsignedInt("4294967295")) + " " + tryIt(() -> Long.parseUnsignedLong("18446744073709551615")) + " " + tryIt(() -> Integer.parseInt("x12y", 1, 3, 10)));
+        for (int r : new int[] {2, 3, 8, 10, 16, 36, 99}) System.out.print(Integer.toString(-255, r) + " " + Long.toString(Long.MIN_VALUE, r) + "; ");
+        System.out.println();
+        System.out.println(Integer.toHexString(-1) + " " + Integer.toOctalString(-8) + " " + Integer.toBinaryString(10) + " " + Long.toHexString(-2L) + " " + Long.toBinaryString(5) + " " + Integer.toUnsignedString(-1) + " " + Long.toUnsignedString(-1) + " " + Long.toUnsignedString(-1, 16) + " " + Integer.MIN_VALUE + " " + Long.MIN_VALUE + " " + Byte.toUnsignedInt((byte) -1) + " " + Short.toUnsignedLong((short) -1));
+        System.out.println((Integer.valueOf(127) == Integer.valueOf(127)) + " " + (Integer.valueOf(128) == Integer.valueOf(128)) + " " + (Long.valueOf(-128) == Long.valueOf(-128)) + " " + (Character.valueOf('\u007f') == Character.valueOf('\u007f')) + " " + (Boolean.valueOf("TRUE") == Boolean.TRUE) + " " + Double.hashCode(1.5) + " " + Long.hashCode(1L << 33) + " " + Boolean.hashCode(true) + " " + Float.hashCode(-0f) + " " + Character.hashCode('a'));
+        System.out.println(Double.MIN_EXPONENT + " " + Float.MAX_EXPONENT + " " + Double.BYTES + " " + Character.MAX_RADIX + " " + Integer.getInteger("nope", 5) + " " + Long.getLong("nope") + " " + Boolean.parseBoolean("yes") + " " + Double.isFinite(1 / 0.0) + " " + Float.isNaN(0f / 0) + " " + Integer.toString('a') + " " + Character.getNumericValue('z') + " " + Character.digit('f', 16) + " " + Character.forDigit(11, 16));
+    }
+}
