@@ -10,6 +10,7 @@ import { compileSection } from './compile.js';
 import { fibSection } from './fib.js';
 import { WORKLOADS, type WorkloadName } from './guests.js';
 import { hostCallSection } from './host-call.js';
+import { jvmSection } from './jvm/kernels.js';
 import { kernelSection } from './kernel.js';
 import { describeMachine, type Machine } from './machine.js';
 import { useProcessorTime } from './measure.js';
@@ -27,6 +28,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   memory: memorySection,
   kernel: kernelSection,
   workloads: workloadsSection,
+  jvm: jvmSection,
 };
 
 const USAGE = `Usage: npm run bench -- [--quick] [--cpu-time] [--only SECTION,…] [--workloads NAME,…] [--json FILE]

@@ -1,6 +1,6 @@
 /**
- * Brings a fresh clone to where its code can run: the npm packages the lock file names, then a build. For what runs next,
- * the tests or the demo, also the system's packages it uses: a C compiler and Java.
+ * Brings a fresh clone to where its code can run: the npm packages the lock file names, then a build. For what runs
+ * next, the tests or the demo, also the system's packages it uses: a C compiler and Java.
  *
  * Plain JavaScript on Node alone, because it runs before any package is there. Does only what is missing, says what
  * it does before doing it, and runs no package's install script: nothing here needs one (koffi brings its

@@ -17,8 +17,8 @@ const JAVA_RELEASE = 17;
 const APT_OPTIONS = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=20', '-qq'];
 
 /**
- * Something that may be missing. `packages`: sets of packages to try, in this order; `without`: what is left out if there is
- * none of them.
+ * Something that may be missing. `packages`: sets of packages to try, in this order; `without`: what is left out if
+ * there is none of them.
  */
 const COMPILER = {
   name: 'clang and LLD',

@@ -8,6 +8,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT_CODE_HELP, ExitCode } from './exit-codes.js';
+import { runJava } from './java/run.js';
 import { pvmCommand } from './pvm/index.js';
 import { styleFor } from './terminal.js';
 
@@ -55,7 +56,9 @@ scotty.addCommand(pvmCommand());
 inheritSettings(scotty);
 
 try {
-  await scotty.parseAsync(process.argv);
+  // What follows `java` is Java's command line, which the library that reads ours must not touch.
+  if (process.argv[2] === 'java') process.exitCode = await runJava(process.argv.slice(3));
+  else await scotty.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = fail(error);
 }

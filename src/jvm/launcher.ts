@@ -94,7 +94,7 @@ function* describeThrowable(t: JavaThread, exception: Handle): Activity<string> 
   const name = vm.classOf(exception.ref).externalName;
   const message = vm.getWord(exception.ref, vm.known.throwableMessage);
   let text = message === 0 ? name : `${name}: ${vm.strings.toJs(message)}`;
-  for (const { method, bci } of backtraceOf(vm, exception.ref)) text += `\n\tat ${method} (${bci})`;
+  for (const { methodId, bci } of backtraceOf(vm, exception.ref)) text += `\n\tat ${vm.methods[methodId]} (bytecode ${bci})`;
   return text;
 }
 

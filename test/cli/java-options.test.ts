@@ -1,6 +1,6 @@
 /**
- * The command line of `scotty java`: what it refuses and what it understands, compared with the machine's `java` in both
- * cases, and the few places where it differs on purpose.
+ * The command line of `scotty java`: what it refuses and what it understands, compared with the machine's `java` in
+ * both cases, and the few places where it differs on purpose.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -15,7 +15,8 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const CLASSES = join(ROOT, 'dist', 'java-programs');
-const SCOTTY = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The `scotty` command of this build. */
+export const SCOTTY = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 /** A JDK with a compiler. */
 export interface Jdk {
@@ -76,7 +77,7 @@ export function compileJava(jdk: Jdk, programs: readonly JavaSources[]): string[
     const driver = join(ROOT, 'test', 'jvm', 'compile', 'CompileEach.java');
     const { status, stdout, stderr } = spawnSync(jdk.java, ['-Xshare:auto', driver, list], {
       encoding: 'utf8',
-      env: environment(jdk),
+      env: javaEnvironment(jdk),
       maxBuffer: 1 << 26,
     });
     if (status !== 0) throw new Error(`javac failed:\n${stdout}${stderr}`);
@@ -109,8 +110,8 @@ export interface RunOptions {
   readonly timeout?: number;
 }
 
-/** What Java programs see of the environment: nothing that differs between users or machines. */
-function environment(jdk: Jdk): Record<string, string> {
+/** The environment Java programs run in: nothing of it differs between users or machines. */
+export function javaEnvironment(jdk: Jdk): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? tmpdir(),
@@ -138,7 +139,7 @@ function run(jdk: Jdk, command: string, args: readonly string[], options: RunOpt
   const scratch = options.cwd === undefined ? mkdtempSync(join(tmpdir(), 'scotty-java-')) : undefined;
   const cwd = options.cwd ?? (scratch as string);
   return new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...environment(jdk), ...options.env }, timeout: timeout * 1000 });
+    const child = spawn(command, args, { cwd, env: { ...javaEnvironment(jdk), ...options.env }, timeout: timeout * 1000 });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

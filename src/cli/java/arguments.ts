@@ -186,9 +186,9 @@ function readArgumentFile(path: string): string {
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f' };
 
 /**
- * The words of an argument file. White space separates; quotes of both kinds group, and inside them a backslash escapes, at
- * the end of a line joining the next without the blanks it begins with; outside them a `#` begins a comment. A quote
- * that is not closed ends with its line. All of it as JDK 17 does it, oddities too.
+ * The words of an argument file. White space separates; quotes of both kinds group, and inside them a backslash
+ * escapes, at the end of a line joining the next without the blanks it begins with; outside them a `#` begins a
+ * comment. A quote that is not closed ends with its line. All of it as JDK 17 does it, oddities too.
  */
 export function splitFile(text: string): string[] {
   const words: string[] = [];

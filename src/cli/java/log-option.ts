@@ -1,8 +1,9 @@
 /**
- * `-Xlog`, as far as Scotty has what it selects: loaded classes, collections, modules. The rest is reported and ignored.
+ * `-Xlog`, as far as Scotty has what it selects: loaded classes, collections, modules. The rest is reported and
+ * ignored.
  *
- * The form is `-Xlog[:what[:output[:decorators[:output-options]]]]`, `what` a list of `tags[=level]` with tags joined by
- * `+`, a `*` at the end for more tags than those.
+ * The form is `-Xlog[:what[:output[:decorators[:output-options]]]]`, `what` a list of `tags[=level]` with tags joined
+ * by `+`, a `*` at the end for more tags than those.
  */
 import type { VmOptions } from './vm-options.js';
 

@@ -355,7 +355,7 @@ class Launcher {
   }
 }
 
-/** Whether what is to be run is a Java source file. One that does not exist is taken for a class's name, as by `java`. */
+/** Whether what is run is a Java source file. One that does not exist is taken for a class's name, as by `java`. */
 function isSourceFile(target: string): boolean {
   return target.endsWith('.java') && statSync(target, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,7 +1,8 @@
 /** Numbers and sizes as HotSpot reads them. */
 
 /**
- * A whole number with an optional unit: decimal or `0x` hexadecimal digits, then nothing or one of k, m, g, t in either case.
+ * A whole number with an optional unit: decimal or `0x` hexadecimal digits, then nothing or one of k, m, g, t in
+ * either case.
  *
  * @returns the number, or undefined where the text is none or needs more than 64 bits
  */

@@ -1,7 +1,7 @@
 /**
- * The `-XX` flags. A few mean something here; many others of HotSpot's tune or observe machinery that Scotty has not, or
- * has in another form, so that a command line with them runs all the same: those are listed with their types, and taken in
- * silence. One that is not listed is reported and ignored, where `java` would refuse to start.
+ * The `-XX` flags. A few mean something here; many others of HotSpot's tune or observe machinery that Scotty has not,
+ * or has in another form, so that a command line with them runs all the same: those are listed with their types, and
+ * taken in silence. One that is not listed is reported and ignored, where `java` would refuse to start.
  */
 import { initializationError, optionError, optionErrorOut } from './launch-error.js';
 import { parseNumber } from './sizes.js';
@@ -121,7 +121,8 @@ const HARMLESS: Readonly<Record<Kind, ReadonlySet<string>>> = {
     ...words(`UnlockDiagnosticVMOptions UnlockExperimentalVMOptions IgnoreUnrecognizedVMOptions
       AlwaysPreTouch UseNUMA UseLargePages UseTransparentHugePages UseCompressedOops UseCompressedClassPointers
       UseStringDeduplication UseContainerSupport UseAdaptiveSizePolicy UseTLAB ResizeTLAB ParallelRefProcEnabled
-      ClassUnloading ClassUnloadingWithConcurrentMark ExplicitGCInvokesConcurrent ScavengeBeforeFullGC UseGCOverheadLimit
+      ClassUnloading ClassUnloadingWithConcurrentMark ExplicitGCInvokesConcurrent ScavengeBeforeFullGC
+      UseGCOverheadLimit
       UseDynamicNumberOfGCThreads ShrinkHeapInSteps ZUncommit ZProactive
       TieredCompilation BackgroundCompilation UseCodeCacheFlushing SegmentedCodeCache UseOnStackReplacement
       UseJVMCICompiler EnableJVMCI DoEscapeAnalysis EliminateAllocations EliminateLocks Inline OptimizeStringConcat
@@ -129,18 +130,21 @@ const HARMLESS: Readonly<Record<Kind, ReadonlySet<string>>> = {
       AggressiveUnboxing UseBiasedLocking UseCountedLoopSafepoints CICompilerCountPerCPU UseFastJNIAccessors
       UseInlineCaches RewriteBytecodes RewriteFrequentPairs UseInterpreter UseCompiler UseVectorizedMismatchIntrinsic
       HeapDumpOnOutOfMemoryError CrashOnOutOfMemoryError HeapDumpBeforeFullGC HeapDumpAfterFullGC
-      OmitStackTraceInFastThrow UsePerfData PerfDisableSharedMem UseSignalChaining ReduceSignalUsage AllowUserSignalHandlers
-      DisableAttachMechanism StartAttachListener EnableDynamicAgentLoading FlightRecorder ManagementServer
+      OmitStackTraceInFastThrow UsePerfData PerfDisableSharedMem UseSignalChaining ReduceSignalUsage
+      AllowUserSignalHandlers DisableAttachMechanism StartAttachListener EnableDynamicAgentLoading FlightRecorder
+      ManagementServer
       UseSharedSpaces RecordDynamicDumpInfo DumpSharedSpaces RestrictContended EnableContended
-      ShowMessageBoxOnError CreateCoredumpOnCrash SuppressFatalErrorMessage DebugNonSafepoints LogVMOutput LogCompilation
-      UseThreadPriorities UseCriticalJavaThreadPriority PreserveFramePointer AllowRedefinitionToAddDeleteMethods
+      ShowMessageBoxOnError CreateCoredumpOnCrash SuppressFatalErrorMessage DebugNonSafepoints LogVMOutput
+      LogCompilation UseThreadPriorities UseCriticalJavaThreadPriority PreserveFramePointer
+      AllowRedefinitionToAddDeleteMethods
       RelaxAccessControlCheck RegisterFinalizersAtInit MaxFDLimit UseStringCache CompactStrings DisplayVMOutputToStderr
       DisplayVMOutputToStdout PrintWarnings UseVtableBasedCHA UseMaximumCompactionOnSystemGC
       ShowHiddenFrames EnableJVMCIProduct UseHeavyMonitors UseEmptySlotsInSupers`),
   ]),
   number: new Set(
-    words(`MinHeapSize SoftMaxHeapSize NewRatio SurvivorRatio MaxTenuringThreshold InitialTenuringThreshold TargetSurvivorRatio
-      PretenureSizeThreshold MetaspaceSize MaxMetaspaceSize MinMetaspaceFreeRatio MaxMetaspaceFreeRatio
+    words(`MinHeapSize SoftMaxHeapSize NewRatio SurvivorRatio MaxTenuringThreshold InitialTenuringThreshold
+      TargetSurvivorRatio PretenureSizeThreshold MetaspaceSize MaxMetaspaceSize MinMetaspaceFreeRatio
+      MaxMetaspaceFreeRatio
       CompressedClassSpaceSize MaxDirectMemorySize MinHeapFreeRatio MaxHeapFreeRatio MaxRAM GCTimeRatio MaxGCPauseMillis
       GCPauseIntervalMillis ParallelGCThreads ConcGCThreads G1HeapRegionSize G1ReservePercent G1NewSizePercent
       G1MaxNewSizePercent InitiatingHeapOccupancyPercent G1MixedGCCountTarget G1HeapWastePercent

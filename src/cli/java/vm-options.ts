@@ -1,9 +1,9 @@
 /**
- * The options of the machine, as opposed to those of the launcher: `-X…`, `-XX:…`, `-D…`, `-ea`, modules, verbosity.
+ * The options of the machine, as opposed to the launcher's: `-X…`, `-XX:…`, `-D…`, `-ea`, modules, verbosity.
  *
- * They also come from `JAVA_TOOL_OPTIONS` (before the command line's) and `_JAVA_OPTIONS` (after them), where options of
- * the launcher are unknown. Module options become the system properties through which the library's own start-up code learns
- * of them, named and numbered as HotSpot does.
+ * They also come from `JAVA_TOOL_OPTIONS` (before the command line's) and `_JAVA_OPTIONS` (after them), where options
+ * of the launcher are unknown. Module options become the system properties through which the library's own start-up
+ * code learns of them, named and numbered as HotSpot does.
  */
 import { splitQuoted } from './arguments.js';
 import { initializationError, optionError, optionErrorOut } from './launch-error.js';
@@ -92,7 +92,7 @@ const SINGLE: Readonly<Record<string, string>> = {
 
 /** Properties that only the options above may set. */
 const RESERVED =
-  /^jdk\.module\.(?:(?:addmods|addexports|addopens|addreads|patch|enable\.native\.access)(?:\.|$)|(?:path|upgrade\.path|limitmods)$)/;
+  /^jdk\.module\.(?:(?:add(?:mods|exports|opens|reads)|patch|enable\.native\.access)(?:\.|$)|(?:(?:upgrade\.)?path|limitmods)$)/;
 
 /** Options that change nothing here. */
 const WITHOUT_EFFECT =
@@ -212,7 +212,8 @@ class Reader {
     } else if (!this.#warnedReserved) {
       this.#warnedReserved = true;
       this.warn(
-        "Ignoring system property options whose names match the '-Djdk.module.*'. names that are reserved for internal use.",
+        "Ignoring system property options whose names match the '-Djdk.module.*'. names that are reserved for " +
+          'internal use.',
       );
     }
   }

@@ -339,6 +339,7 @@ function checkClassAttributes(classFile: ClassFile): void {
         }
         break;
       case 'InnerClasses':
+        if (offset + 2 + 8 * count > pool.bytes.length) throw formatError('Truncated class file', offset);
         if (length !== 2 + 8 * count) throw formatError(`Wrong InnerClasses attribute length in class file ${where}`, offset);
         checkInnerClasses(classFile);
         break;

@@ -32,3 +32,18 @@ export { OP_COUNT, Op } from './opcodes.js';
 export { type FrameReader, MethodReferenceMaps, type ReferenceMap, referenceMapAt } from './reference-maps.js';
 export type { VerifierWorld } from './verification-types.js';
 export { verifyClass } from './verifier.js';
+export { externalClass, externalMethod, externalType } from './external-names.js';
+export { type ListingOptions, listClass } from './listing.js';
+export {
+  type ClassSignature,
+  type ClassTypeSignature,
+  type MethodSignature,
+  parseClassSignature,
+  parseFieldSignature,
+  parseMethodSignature,
+  type TypeArgument,
+  type TypeParameter,
+  type TypeSignature,
+  typeParametersText,
+  typeText,
+} from './signatures.js';

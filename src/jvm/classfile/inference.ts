@@ -7,10 +7,12 @@
  * may be.
  */
 import { ClassFileError } from './errors.js';
-import { codeS2, codeS4, codeU2, Format, instructionLength, isBranch, OP_FORMATS, switchTargets } from './instructions.js';
-import { ANY_ARRAY, MethodVerifier, Place, UNINITIALIZED } from './method-verifier.js';
+import { codeS2, codeS4, codeU2, Format, instructionLength, isBranch, OP_FORMATS, OP_NAMES, switchTargets } from './instructions.js';
+import { ANY_ARRAY, CUT_INSTRUCTION, MethodVerifier, Place, SINGLE, UNINITIALIZED } from './method-verifier.js';
 import { Op } from './opcodes.js';
 import { TYPE_MASK, TYPE_SHIFT, Type } from './verification-types.js';
+
+const NO_OBJECT = 'Expecting to find object/array on stack';
 
 /** More (block, chain) states than any compiler makes. */
 const MOST_STATES = 1 << 16;
@@ -109,7 +111,7 @@ export class InferenceVerifier extends MethodVerifier {
       return;
     }
     if (state.stack.length !== this.depth) {
-      throw this.error(`Inconsistent stack height ${state.stack.length} != ${this.depth}`, '');
+      throw this.error(`Inconsistent stack height ${this.depth} != ${state.stack.length}`, '');
     }
     let changed = false;
     for (let i = 0; i < this.locals.length; i++) {
@@ -195,7 +197,7 @@ export class InferenceVerifier extends MethodVerifier {
     if (local >= this.maxLocals) throw this.error('Illegal local variable number', '');
     const address = this.locals[local];
     if ((address & TYPE_MASK) !== Type.Address) {
-      throw this.error(`Cannot load return address from register ${local}`, '');
+      throw this.error(`Register ${local} contains wrong type`, '');
     }
     const site = address >> TYPE_SHIFT;
     if (!chain.includes(site)) throw this.error('Illegal return from subroutine', '');
@@ -228,13 +230,20 @@ export class InferenceVerifier extends MethodVerifier {
     const { classFile, method } = this;
     const where = `(class: ${classFile.name}, method: ${method.name} signature: ${method.descriptor})`;
     const offset = this.target.code.codeOffset + this.at;
-    return new ClassFileError('VerifyError', `${where} ${OLD_MESSAGES[message] ?? message}`, offset);
+    return new ClassFileError('VerifyError', `${where} ${this.reword(message)}`, offset);
+  }
+
+  private reword(message: string): string {
+    if (message === CUT_INSTRUCTION) return `Code stops in the middle of instruction  starting at offset ${this.at}`;
+    if (message === 'Bad instruction') return `Illegal instruction found at offset ${this.at}`;
+    for (const [start, text] of OLD_MESSAGES) if (message.startsWith(start)) return text;
+    return message;
   }
 
   protected override typeError(message: string, actual: number, place: Place, index: number, wanted: number): Error {
     if (place === Place.Local) {
-      const unset = actual === Type.Top;
-      const pair = wanted === Type.Long || wanted === Type.Double;
+      const pair = wanted >= Type.Long && wanted <= Type.Double2;
+      const unset = actual === Type.Top && (!pair || this.locals[index + 1] === Type.Top);
       if (pair) {
         return this.error(
           unset
@@ -248,7 +257,10 @@ export class InferenceVerifier extends MethodVerifier {
         '',
       );
     }
-    if (message !== 'Bad type on operand stack') return this.error(message, '');
+    if (message.startsWith('Bad type on operand stack in ') && wanted !== ANY_ARRAY) {
+      return this.error(`Expecting to find array of ${OLD_ARRAYS[OP_NAMES[this.code[this.at]].slice(0, 2)]} on stack`, '');
+    }
+    if (!message.startsWith('Bad type on operand stack')) return this.error(message, '');
     switch (wanted) {
       case Type.Int:
         return this.error('Expecting to find integer on stack', '');
@@ -262,10 +274,12 @@ export class InferenceVerifier extends MethodVerifier {
         return this.error('Expecting to find double on stack', '');
       case UNINITIALIZED:
         return this.error('Expecting to find unitialized object on stack', '');
+      case SINGLE:
+        return this.error('Attempt to split long or double on the stack', '');
       case ANY_ARRAY:
         return this.error('Expecting to find array on stack', '');
       default:
-        return this.error(this.typeMessage(), '');
+        return this.error((actual & TYPE_MASK) === Type.Object ? this.typeMessage() : NO_OBJECT, '');
     }
   }
 
@@ -286,30 +300,46 @@ export class InferenceVerifier extends MethodVerifier {
         return 'Incompatible argument to function';
       case Op.athrow:
         return 'Can only throw Throwable objects';
-      case Op.pop:
-      case Op.pop2:
-      case Op.swap:
-        return 'Attempt to split long or double on the stack';
       default:
-        return op >= Op.dup && op <= Op.swap
-          ? 'Attempt to split long or double on the stack'
-          : 'Expecting to find object/array on stack';
+        return NO_OBJECT;
     }
   }
 }
 
-/** Faults that the two verifiers word differently. */
-const OLD_MESSAGES: Readonly<Record<string, string>> = {
-  'Operand stack overflow': 'Stack size too large',
-  'Operand stack underflow': 'Unable to pop operand off an empty stack',
-  'Local variable table overflow': 'Illegal local variable number',
-  'Bad return type': 'Wrong return type in function',
-  'Method does not expect a return value': 'Wrong return type in function',
-  'Method expects a return value': 'Wrong return type in function',
-  'Constructor must call super() or this() before return': 'Constructor must call super() or this()',
-  'Call to wrong <init> method': 'Call to wrong initialization method',
-  'Bad <init> method call': 'Call to wrong initialization method',
-  'Bad operand type when invoking <init>': 'Expecting to find unitialized object on stack',
-  'Illegal newarray instruction': 'Bad type passed to newarray',
-  'Inconsistent args count operand in invokeinterface': 'Inconsistent args_size for invokeinterface',
+/** How the old verifier words what begins with these words. */
+const OLD_MESSAGES: readonly (readonly [string, string])[] = [
+  ['Operand stack overflow', 'Stack size too large'],
+  ['Operand stack underflow', 'Unable to pop operand off an empty stack'],
+  ['Local variable table overflow', 'Illegal local variable number'],
+  ['Bad return type', 'Wrong return type in function'],
+  ['Method does not expect a return value', 'Wrong return type in function'],
+  ['Method expects a return value', 'Wrong return type in function'],
+  ['Constructor must call super() or this() before return', 'Constructor must call super() or this()'],
+  ['Call to wrong <init> method', 'Call to wrong initialization method'],
+  ['Bad <init> method call', 'Call to wrong initialization method'],
+  ['Bad operand type when invoking <init>', 'Expecting to find unitialized object on stack'],
+  ['Illegal newarray instruction', 'Bad type passed to newarray'],
+  ['Illegal new instruction', 'Illegal creation of multi-dimensional array'],
+  ['Illegal type at constant pool entry', 'Illegal type in constant pool'],
+  ['Illegal constant pool index', 'Illegal constant pool index'],
+  ['Illegal dimension', 'Illegal dimension argument'],
+  ['Illegal anewarray instruction', 'Array with too many dimensions'],
+  ['Bad invokespecial instruction', 'Illegal use of nonvirtual function call'],
+  ['Bad access to protected', 'Bad access to protected data'],
+  ['Bad lookupswitch instruction', 'Unsorted lookup switch'],
+  ['Nonzero padding byte', 'Non zero padding bytes in switch'],
+  ['invokedynamic instructions not supported', 'invokedynamic bytecode is not supported in this class file version'],
+  ['Inconsistent args count operand', 'Inconsistent args_size for invokeinterface'],
+];
+
+/** What the old verifier expects of an array, by the last letters of the instruction. */
+const OLD_ARRAYS: Readonly<Record<string, string>> = {
+  ia: 'ints',
+  la: 'longs',
+  fa: 'floats',
+  da: 'doubles',
+  aa: 'objects or arrays',
+  ba: 'bytes or Booleans',
+  ca: 'chars',
+  sa: 'shorts',
 };

@@ -10,7 +10,7 @@ import type { Code } from './code.js';
 import type { ConstantPool } from './constant-pool.js';
 import { Tag } from './constants.js';
 import { parseMethodDescriptor } from './descriptors.js';
-import { codeS4, codeU2, instructionLength, newArrayElement, OP_NAMES, OP_POPS, OP_PUSHES } from './instructions.js';
+import { codeS4, codeU2, instructionLength, newArrayElement, OP_LENGTHS, OP_NAMES, OP_POPS, OP_PUSHES } from './instructions.js';
 import type { MethodInfo } from './members.js';
 import { OP_COUNT, Op } from './opcodes.js';
 import type { StackFrame } from './stack-maps.js';
@@ -32,7 +32,6 @@ export const enum Place {
   FrameLocal = 3,
   FrameStack = 4,
   ConstantPool = 5,
-  Signature = 6,
 }
 
 const LETTER_TYPES: Readonly<Record<string, number>> = {
@@ -82,6 +81,8 @@ export abstract class MethodVerifier {
   protected thisUninitialized = false;
   /** Bytecode index of the instruction being checked. */
   protected at = 0;
+  /** Depth of the stack before that instruction: messages show what it has popped. */
+  protected depthBefore = 0;
   private supers: Set<string> | undefined;
 
   constructor(protected readonly target: VerifiedMethod) {
@@ -131,8 +132,8 @@ export abstract class MethodVerifier {
   }
 
   private badInstruction(op: number): Error {
-    if (op >= OP_COUNT) return this.error(`Bad instruction: ${op.toString(16).padStart(2, '0')}`, CODE_ERROR);
-    return this.error(op === Op.wide ? 'Bad wide instruction' : 'Bad instruction', CODE_ERROR);
+    const cut = op < OP_COUNT && op !== Op.wide && OP_LENGTHS[op] !== 0;
+    return this.error(cut ? CUT_INSTRUCTION : 'Bad instruction', CODE_ERROR);
   }
 
   private checkSwitch(at: number): void {
@@ -144,15 +145,8 @@ export abstract class MethodVerifier {
         if (code[i] !== 0) throw this.error('Nonzero padding byte in lookupswitch or tableswitch', CODE_ERROR);
       }
     }
+    if (code[at] === Op.tableswitch || instructionLength(code, at) === 0) return;
     const first = codeS4(code, aligned + 4);
-    if (code[at] === Op.tableswitch) {
-      if (first > codeS4(code, aligned + 8)) {
-        throw this.error('low must be less than or equal to high in tableswitch', CODE_ERROR);
-      }
-      return;
-    }
-    if (first < 0) throw this.error('number of keys in lookupswitch less than 0', CODE_ERROR);
-    if (instructionLength(code, at) === 0) return;
     for (let i = 1; i < first; i++) {
       if (codeS4(code, aligned + 8 * i) >= codeS4(code, aligned + 8 * i + 8)) {
         throw this.error('Bad lookupswitch instruction', CODE_ERROR);
@@ -279,6 +273,7 @@ export abstract class MethodVerifier {
 
   /** Applies the instruction at `at` to the current frame; branches, switches, jsr and ret only pop and push. */
   protected execute(at: number): void {
+    this.depthBefore = this.depth;
     const op = this.code[at];
     if (PLAIN[op] !== 0) {
       const popped = POPPED[op];
@@ -302,7 +297,7 @@ export abstract class MethodVerifier {
     this.pop(Type.Int);
     const array = this.pop(Type.AnyReference);
     if (kind === ELEMENT_REFERENCE) {
-      if (array !== Type.Null && !this.types.isReferenceArray(array)) throw this.notThatArray(array, 'Ljava/lang/Object;');
+      if (array !== Type.Null && !this.types.isReferenceArray(array)) throw this.notThatArray(array, Type.AnyReference);
       this.push(array === Type.Null ? Type.Null : this.types.component(array));
       return;
     }
@@ -315,7 +310,7 @@ export abstract class MethodVerifier {
     this.pop(Type.Int);
     const array = this.pop(Type.AnyReference);
     if (kind === ELEMENT_REFERENCE) {
-      if (array !== Type.Null && !this.types.isReferenceArray(array)) throw this.notThatArray(array, 'Ljava/lang/Object;');
+      if (array !== Type.Null && !this.types.isReferenceArray(array)) throw this.notThatArray(array, Type.AnyReference);
       return;
     }
     this.checkArray(array, kind);
@@ -328,11 +323,12 @@ export abstract class MethodVerifier {
       const name = this.types.name(array);
       if (name === `[${element}` || (element === 'B' && name === '[Z')) return;
     }
-    throw this.notThatArray(array, element);
+    throw this.notThatArray(array, this.types.named(`[${element}`));
   }
 
-  private notThatArray(actual: number, element: string): Error {
-    return this.typeError(BAD_OPERAND, actual, Place.Stack, this.depth, this.types.named(`[${element}`));
+  private notThatArray(actual: number, wanted: number): Error {
+    const message = `${BAD_OPERAND} in ${OP_NAMES[this.code[this.at]]}`;
+    return this.typeError(message, actual, Place.Stack, this.depth, wanted);
   }
 
   private executeStack(op: number): void {
@@ -445,12 +441,12 @@ export abstract class MethodVerifier {
       case Op.dreturn:
       case Op.areturn: {
         if (this.returnType === Type.Top) {
-          this.pop(LOCAL_TYPES[op - Op.ireturn]);
-          throw this.error('Method does not expect a return value', CODE_ERROR);
+          const type = this.pop(LOCAL_TYPES[op - Op.ireturn]);
+          throw this.typeError('Method does not expect a return value', type, Place.Stack, this.depth, FROM_SIGNATURE);
         }
         const type = this.pop(LOCAL_TYPES[op - Op.ireturn]);
         if (!types.isAssignable(type, this.returnType)) {
-          throw this.typeError('Bad return type', type, Place.Stack, this.depth, this.returnType);
+          throw this.typeError('Bad return type', type, Place.Stack, this.depth, this.returnType | FROM_SIGNATURE);
         }
         return;
       }
@@ -475,7 +471,9 @@ export abstract class MethodVerifier {
         return;
       case Op.new: {
         const name = this.classAt(codeU2(code, at + 1));
-        if (name.charCodeAt(0) === 0x5b) throw this.error('Illegal new instruction', CODE_ERROR);
+        if (name.charCodeAt(0) === 0x5b) {
+          throw this.error('Illegal new instruction', `Invalid type: '${name}' (constant pool ${codeU2(code, at + 1)})`);
+        }
         const type = (at << TYPE_SHIFT) | Type.Uninitialized;
         // An older object of the same `new` must be out of reach, or initialising one would pass for both.
         for (let i = 0; i < this.depth; i++) {
@@ -505,10 +503,10 @@ export abstract class MethodVerifier {
       case Op.multianewarray: {
         const name = this.classAt(codeU2(code, at + 1));
         const dimensions = code[at + 3];
-        if (dimensionsOf(name) < dimensions) {
+        if (dimensionsOf(name) === 0) {
           throw this.error('Illegal constant pool index in multianewarray instruction', CODE_ERROR);
         }
-        if (dimensions < 1) {
+        if (dimensions < 1 || dimensionsOf(name) < dimensions) {
           throw this.error(`Illegal dimension in multianewarray instruction: ${dimensions}`, CODE_ERROR);
         }
         for (let i = 0; i < dimensions; i++) this.pop(Type.Int);
@@ -518,7 +516,7 @@ export abstract class MethodVerifier {
       case Op.arraylength: {
         const array = this.pop(Type.AnyReference);
         if (array !== Type.Null && !types.isArray(array)) {
-          throw this.typeError(BAD_OPERAND, array, Place.Stack, this.depth, ANY_ARRAY);
+          throw this.typeError(`${BAD_OPERAND} in arraylength`, array, Place.Stack, this.depth, ANY_ARRAY);
         }
         this.push(Type.Int);
         return;
@@ -717,7 +715,7 @@ export abstract class MethodVerifier {
     }
     const isConstructor = name === '<init>';
     if (name.startsWith('<') && !(isConstructor && op === Op.invokespecial)) {
-      throw this.error('Illegal call to internal method', CODE_ERROR);
+      throw this.error(this.infers && isConstructor ? INIT_NOT_SPECIAL : 'Illegal call to internal method', CODE_ERROR);
     }
     if (op === Op.invokespecial && !isConstructor) this.checkSpecialOwner(className, tag === Tag.InterfaceMethodref);
     for (let i = parameters.length - 1; i >= 0; i--) this.pop(types.ofDescriptor(parameters[i]));
@@ -764,7 +762,7 @@ export abstract class MethodVerifier {
     const type = this.popSlot();
     if (type === Type.UninitializedThis) {
       if (className !== this.classFile.name && className !== this.classFile.superName) {
-        throw this.typeError('Bad <init> method call', types.named(className), Place.ConstantPool, 0, this.thisType);
+        throw this.typeError('Bad <init> method call', types.named(className), Place.Nowhere, 0, this.thisType);
       }
       this.initialize(type, this.thisType);
       this.thisUninitialized = false;
@@ -775,12 +773,11 @@ export abstract class MethodVerifier {
     }
     const created = pool.className(codeU2(code, (type >> TYPE_SHIFT) + 1));
     if (created !== className) {
-      throw this.typeError(
+      const index = codeU2(code, (type >> TYPE_SHIFT) + 1);
+      throw this.error(
         'Call to wrong <init> method',
-        types.named(className),
-        Place.ConstantPool,
-        0,
-        types.named(created),
+        `Type '${created}' (constant pool ${index}) is not assignable to '${className}' ` +
+          `(constant pool ${codeU2(code, this.at + 1)})`,
       );
     }
     const world = types.world;
@@ -795,8 +792,13 @@ export abstract class MethodVerifier {
   }
 }
 
+/** Said of an instruction that the end of the code cuts off. */
+export const CUT_INSTRUCTION = 'Bad instruction at the end of the code';
+/** Added to a wanted type that the method's own descriptor asks for; beyond any type's number. */
+export const FROM_SIGNATURE = 0x40000000;
 /** What the reason says when the fault is in the code itself, not in a type. */
 export const CODE_ERROR = 'Error exists in the bytecode';
+const INIT_NOT_SPECIAL = 'Must call initializers using invokespecial';
 const BAD_OPERAND = 'Bad type on operand stack';
 
 /** Wanted "types" that only messages need. */

@@ -151,7 +151,7 @@ function checkMeaning(pool: ConstantPool, i: number, where: string): void {
       const { name, descriptor, isInterface } = pool.memberRef(i);
       checkMethod(name, descriptor, where);
       if (name.startsWith('<') && (isInterface || name !== '<init>')) {
-        throw formatError(`Bad method name at constant pool index ${i} in class file ${where}`, pool.offset(i));
+        throw formatError(`Bad method name at constant pool index ${nameIndex(pool, i)} in class file ${where}`, pool.offset(i));
       }
       return;
     }
@@ -161,10 +161,10 @@ function checkMeaning(pool: ConstantPool, i: number, where: string): void {
       const { name } = pool.memberRef(index);
       if (kind === RefKind.NewInvokeSpecial) {
         if (name !== '<init>') {
-          throw formatError(`Bad constructor name at constant pool index ${index} in class file ${where}`);
+          throw formatError(`Bad constructor name at constant pool index ${nameIndex(pool, index)} in class file ${where}`);
         }
       } else if (name === '<init>' || name === '<clinit>') {
-        throw formatError(`Bad method name at constant pool index ${index} in class file ${where}`);
+        throw formatError(`Bad method name at constant pool index ${nameIndex(pool, index)} in class file ${where}`);
       }
       return;
     }
@@ -184,6 +184,13 @@ function checkMeaning(pool: ConstantPool, i: number, where: string): void {
     default:
       return;
   }
+}
+
+/** Constant pool index of a member's name, for messages. */
+function nameIndex(pool: ConstantPool, member: number): number {
+  const at = pool.offset(member) + 2;
+  const pair = pool.offset((pool.bytes[at] << 8) | pool.bytes[at + 1]);
+  return (pool.bytes[pair] << 8) | pool.bytes[pair + 1];
 }
 
 function checkField(name: string, descriptor: string, where: string): void {

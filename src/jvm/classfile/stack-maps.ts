@@ -32,6 +32,10 @@ export interface StackMapContext {
   readonly starts: Uint8Array;
   readonly maxLocals: number;
   readonly maxStack: number;
+  /** Makes the error for a frame where no instruction starts. */
+  readonly badOffset: (offset: number) => Error;
+  /** Names the method at the end of some messages. */
+  readonly inMethod: string;
 }
 
 /** Decodes the body of a StackMapTable; `initial` is the frame at method entry. Throws ClassFileError. */
@@ -49,7 +53,7 @@ export function decodeStackMaps(body: Uint8Array, initial: StackFrame, context: 
     for (let left = count; left > 0; left--) {
       const type = readType(reader, context, bad);
       const wide = type === Type.Long || type === Type.Double;
-      if (at + (wide ? 2 : 1) > into.length) throw bad('bad type array size');
+      if (at + (wide ? 2 : 1) > into.length) throw bad(`bad type array size${context.inMethod}`);
       into[at++] = type;
       if (wide) into[at++] = type + 1;
     }
@@ -59,8 +63,8 @@ export function decodeStackMaps(body: Uint8Array, initial: StackFrame, context: 
   try {
     for (let left = reader.u2(); left > 0; left--) {
       const kind = reader.u1();
-      if (kind >= 128 && kind < 247) throw bad('reserved frame type');
       const delta = kind < 64 ? kind : kind < 128 ? kind - 64 : reader.u2();
+      if (kind >= 128 && kind < 247) throw bad('reserved frame type');
       offset += delta + 1;
       let { locals, localsSize } = previous;
       let stack = NO_STACK;
@@ -70,7 +74,7 @@ export function decodeStackMaps(body: Uint8Array, initial: StackFrame, context: 
       } else if (kind >= 248 && kind < 251) {
         locals = locals.slice();
         for (let chop = 251 - kind; chop > 0; chop--) {
-          if (localsSize === 0) throw bad('bad type array size');
+          if (localsSize === 0) throw bad(`bad type array size${context.inMethod}`);
           localsSize--;
           const second = locals[localsSize] === Type.Long2 || locals[localsSize] === Type.Double2;
           locals[localsSize] = Type.Top;
@@ -86,14 +90,14 @@ export function decodeStackMaps(body: Uint8Array, initial: StackFrame, context: 
         stack = whole.subarray(0, readTypes(reader.u2(), whole, 0));
       }
       if (offset >= starts.length || starts[offset] === 0) {
-        throw new ClassFileError('VerifyError', 'StackMapTable error: bad offset');
+        throw context.badOffset(offset);
       }
       const thisUninitialized = locals.includes(Type.UninitializedThis);
       previous = { offset, locals, localsSize, stack, thisUninitialized };
       frames.push(previous);
     }
   } catch (error) {
-    if (error instanceof ClassFileError && error.message === 'Truncated class file') throw bad('truncated');
+    if (error instanceof ClassFileError && error.message === 'Truncated class file') throw bad('access beyond the end of attribute');
     throw error;
   }
   if (reader.at !== reader.end) throw bad('wrong attribute size');
@@ -127,7 +131,7 @@ function readType(reader: Reader, context: StackMapContext, bad: (what: string) 
     case 8: {
       const at = reader.u2();
       if (at >= context.starts.length || context.starts[at] === 0 || context.code[at] !== Op.new) {
-        throw bad('bad offset for Uninitialized');
+        throw bad(`bad offset for Uninitialized${context.inMethod}`);
       }
       return (at << TYPE_SHIFT) | Type.Uninitialized;
     }

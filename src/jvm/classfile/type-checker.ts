@@ -2,9 +2,10 @@
  * Verification by type checking (JVMS 4.10.1): one pass over the code, with the frames of StackMapTable at every place
  * that is reached otherwise than from the instruction before.
  */
-import { ClassFileError } from './errors.js';
+import { ClassFileError, formatError } from './errors.js';
+import { externalMethod } from './external-names.js';
 import { codeS2, codeS4, Format, instructionLength, isBranch, OP_FORMATS, switchTargets } from './instructions.js';
-import { CODE_ERROR, MethodVerifier, Place } from './method-verifier.js';
+import { ANY_ARRAY, CODE_ERROR, CUT_INSTRUCTION, MethodVerifier, Place, UNINITIALIZED } from './method-verifier.js';
 import { Op } from './opcodes.js';
 import { decodeStackMaps, type StackFrame } from './stack-maps.js';
 
@@ -17,6 +18,8 @@ export class TypeChecker extends MethodVerifier {
   private frameAt = new Int32Array(0);
   /** The recorded frame that the current one was compared with, for messages. */
   private comparedWith: StackFrame | undefined;
+  /** The stack of the exception handler compared with, for messages. */
+  private caught: Int32Array | undefined;
 
   protected override get infers(): boolean {
     return false;
@@ -29,7 +32,16 @@ export class TypeChecker extends MethodVerifier {
     this.use(entry);
     const body = this.target.code.stackMapTable;
     if (body !== undefined) {
-      this.frames = decodeStackMaps(body, entry, { pool, types, code, starts, maxLocals, maxStack });
+      this.frames = decodeStackMaps(body, entry, {
+        pool,
+        types,
+        code,
+        starts,
+        maxLocals,
+        maxStack,
+        badOffset: (offset) => this.badOffset(offset),
+        inMethod: ` in method '${externalMethod(this.classFile.name, this.method)}'`,
+      });
     }
     this.frameAt = new Int32Array(code.length).fill(-1);
     for (let i = 0; i < this.frames.length; i++) this.frameAt[this.frames[i].offset] = i;
@@ -41,11 +53,13 @@ export class TypeChecker extends MethodVerifier {
     let handlersChecked = false;
     for (let at = 0; at < code.length; ) {
       this.at = at;
+      this.depthBefore = this.depth;
       const op = code[at];
       if (next < this.frames.length && this.frames[next].offset <= at) {
         const frame = this.frames[next];
         if (reachable) this.match(frame, 'Instruction type does not match stack map');
         this.use(frame);
+        this.depthBefore = this.depth;
         reachable = true;
         next++;
         handlersChecked = false;
@@ -59,6 +73,7 @@ export class TypeChecker extends MethodVerifier {
       reachable = this.checkInstruction(at, op);
       at += instructionLength(code, at);
     }
+    this.at = code.length;
     if (reachable) throw this.error('Control flow falls through code end', CODE_ERROR);
   }
 
@@ -149,8 +164,9 @@ export class TypeChecker extends MethodVerifier {
       }
       this.comparedWith = frame;
       if (this.maxStack < 1) throw this.error('Operand stack overflow', 'Exceeded max stack size.');
-      this.matchLocals(frame, message);
       const caught = catchType === 0 ? this.types.throwable : this.types.named(this.pool.className(catchType));
+      this.caught = Int32Array.of(caught);
+      this.matchLocals(frame, message);
       if (frame.stack.length !== 1) {
         throw this.error(message, "Current frame's stack size doesn't match stackmap.");
       }
@@ -159,6 +175,7 @@ export class TypeChecker extends MethodVerifier {
       }
       this.matchFlags(frame, message);
       this.comparedWith = undefined;
+      this.caught = undefined;
     }
   }
 
@@ -187,32 +204,45 @@ export class TypeChecker extends MethodVerifier {
     this.at = 0;
   }
 
+  private badOffset(offset: number): Error {
+    const details = errorDetails({
+      target: this.target,
+      location: 0,
+      at: offset,
+      reason: 'Invalid stackmap specification.',
+      locals: this.locals,
+      stack: this.stack.subarray(0, 0),
+      thisUninitialized: this.thisUninitialized,
+      frame: undefined,
+    });
+    return new ClassFileError('VerifyError', `StackMapTable error: bad offset\n${details}`);
+  }
+
   private plainError(message: string): Error {
-    return new ClassFileError('ClassFormatError', `${message} in class file ${this.classFile.name}`);
+    return formatError(`${message} in method '${externalMethod(this.classFile.name, this.method)}'`);
   }
 
   protected override error(message: string, reason: string): Error {
+    const shown = message === CUT_INSTRUCTION ? 'Bad instruction' : message;
     const details = errorDetails({
       target: this.target,
+      location: reason.startsWith('Type') ? (this.comparedWith?.offset ?? this.at) : this.at,
       at: this.at,
       reason,
       locals: this.locals,
-      stack: this.stack.subarray(0, this.depth),
+      stack: this.caught ?? this.stack.subarray(0, Math.max(this.depth, this.depthBefore)),
       thisUninitialized: this.thisUninitialized,
       frame: this.comparedWith,
-      frames: this.frames,
     });
-    return new ClassFileError('VerifyError', `${message}\n${details}`, this.target.code.codeOffset + this.at);
+    return new ClassFileError('VerifyError', `${shown}\n${details}`, this.target.code.codeOffset + this.at);
   }
 
   protected override typeError(message: string, actual: number, place: Place, index: number, wanted: number): Error {
     const where = describePlace(place, index);
-    const inFrame = this.comparedWith !== undefined;
-    const wantedPlace = inFrame ? (place === Place.Local ? Place.FrameLocal : Place.FrameStack) : Place.Nowhere;
-    const there = place === Place.Local || place === Place.Stack ? describePlace(wantedPlace, index) : '';
-    // The slot popped is still shown.
-    if (place === Place.Stack && !inFrame && index === this.depth) this.depth++;
+    const inFrame = this.comparedWith !== undefined && (place === Place.Local || place === Place.Stack);
+    const there = inFrame ? describePlace(place === Place.Local ? Place.FrameLocal : Place.FrameStack, index) : '';
     const type = this.types.describe(actual);
+    if (wanted === ANY_ARRAY || wanted === UNINITIALIZED) return this.error(message, `Invalid type: ${type}${where}`);
     const expected = describeWanted(this.types, wanted);
     return this.error(message, `Type ${type}${where} is not assignable to ${expected}${there}`);
   }
@@ -230,8 +260,6 @@ function describePlace(place: Place, index: number): string {
       return ` (stack map, stack[${index}])`;
     case Place.ConstantPool:
       return ` (constant pool ${index})`;
-    case Place.Signature:
-      return ' (from method signature)';
     default:
       return '';
   }

@@ -4,7 +4,7 @@
  */
 import { OP_COUNT } from './opcodes.js';
 import { OP_NAMES } from './instructions.js';
-import { ANY_ARRAY, SINGLE, UNINITIALIZED, type VerifiedMethod } from './method-verifier.js';
+import { FROM_SIGNATURE, SINGLE, type VerifiedMethod } from './method-verifier.js';
 import { Reader } from './reader.js';
 import type { StackFrame } from './stack-maps.js';
 import { Type, type TypeTable } from './verification-types.js';
@@ -12,7 +12,9 @@ import { Type, type TypeTable } from './verification-types.js';
 /** What was found, and where. */
 export interface ErrorContext {
   readonly target: VerifiedMethod;
-  /** Bytecode index. */
+  /** Bytecode index of the instruction to blame. */
+  readonly location: number;
+  /** Bytecode index the current frame belongs to. */
   readonly at: number;
   readonly reason: string;
   readonly locals: Int32Array;
@@ -21,14 +23,15 @@ export interface ErrorContext {
   readonly thisUninitialized: boolean;
   /** The recorded frame it did not fit. */
   readonly frame: StackFrame | undefined;
-  readonly frames: readonly StackFrame[];
 }
+
+/** Reasons that are about the current frame, which is then shown. */
+const FRAME_REASONS = /current frame|^Current frame|^Exceeded|^Attempt|^Invalid stackmap/;
 
 /** A wanted type in words. */
 export function describeWanted(types: TypeTable, wanted: number): string {
   if (wanted === SINGLE) return 'category1 type';
-  if (wanted === ANY_ARRAY) return 'reference type';
-  if (wanted === UNINITIALIZED) return 'uninitialized';
+  if ((wanted & FROM_SIGNATURE) !== 0) return `${types.describe(wanted & ~FROM_SIGNATURE)} (from method signature)`;
   return types.describe(wanted);
 }
 
@@ -50,12 +53,12 @@ function frameLines(types: TypeTable, at: number, flag: boolean, locals: Int32Ar
 function bytecodeLines(code: Uint8Array): string[] {
   const lines: string[] = [];
   for (let at = 0; at < code.length; at += 16) {
-    let line = `    0x${at.toString(16).padStart(7, '0')}: `;
+    let line = '';
     for (let i = at; i < Math.min(at + 16, code.length); i++) {
       line += code[i].toString(16).padStart(2, '0');
       if (i % 2 === 1) line += ' ';
     }
-    lines.push(line);
+    lines.push(`    ${at.toString(16).padStart(7, '0')}: ${line.trimEnd().padEnd(39)}`);
   }
   return lines;
 }
@@ -91,15 +94,17 @@ function stackMapLines(body: Uint8Array): string[] {
 
 /** Everything after the first line. */
 export function errorDetails(context: ErrorContext): string {
-  const { target, at, frame } = context;
+  const { target, at, frame, location, reason } = context;
   const { classFile, method, code, types } = target;
-  const op = code.bytes[at];
+  const op = code.bytes[location];
   const lines = ['Exception Details:', '  Location:'];
-  const mnemonic = op < OP_COUNT ? OP_NAMES[op] : '<illegal>';
-  lines.push(`    ${classFile.name}.${method.name}${method.descriptor} @${at}: ${mnemonic}`);
-  lines.push('  Reason:', `    ${context.reason}`);
-  lines.push('  Current Frame:');
-  lines.push(...frameLines(types, at, context.thisUninitialized, context.locals, context.stack));
+  const mnemonic = op === undefined ? '<invalid>' : op < OP_COUNT ? OP_NAMES[op] : '<illegal>';
+  lines.push(`    ${classFile.name}.${method.name}${method.descriptor} @${location}: ${mnemonic}`);
+  lines.push('  Reason:', `    ${reason}`);
+  if (FRAME_REASONS.test(reason)) {
+    lines.push('  Current Frame:');
+    lines.push(...frameLines(types, at, context.thisUninitialized, context.locals, context.stack));
+  }
   if (frame !== undefined) {
     lines.push('  Stackmap Frame:');
     lines.push(...frameLines(types, frame.offset, frame.thisUninitialized, frame.locals, frame.stack));
@@ -112,7 +117,7 @@ export function errorDetails(context: ErrorContext): string {
     }
   }
   const maps = code.stackMapTable;
-  if (maps !== undefined && context.frames.length > 0) lines.push('  Stackmap Table:', ...stackMapLines(maps));
+  if (maps !== undefined && maps.length > 2) lines.push('  Stackmap Table:', ...stackMapLines(maps));
   return `${lines.join('\n')}\n`;
 }
 

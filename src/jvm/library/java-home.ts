@@ -1,9 +1,9 @@
 /**
  * Finds the JDK or JRE whose class library is used.
  *
- * In this order: the folder the user names, `JAVA_HOME`, the `java` on `PATH`, the platform's usual places. A folder the
- * user names must do; of the others, those of a version that is not supported are passed over and named in the message
- * when nothing else is found.
+ * In this order: the folder the user names, `JAVA_HOME`, the `java` on `PATH`, the platform's usual places. A folder
+ * the user names must do; of the others, those of a version that is not supported are passed over and named in the
+ * message when nothing else is found.
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -35,7 +35,8 @@ export class JavaHomeError extends Error {
 }
 
 const HOW_TO_GET_ONE =
-  'On Debian and Ubuntu: apt-get install openjdk-17-jre-headless. Elsewhere install a JDK or JRE 17, and name its folder with --java-home or JAVA_HOME.';
+  'On Debian and Ubuntu: apt-get install openjdk-17-jre-headless. Elsewhere install a JDK or JRE 17, and name its ' +
+  'folder with --java-home or JAVA_HOME.';
 
 /**
  * Finds a JDK or JRE of a supported version.

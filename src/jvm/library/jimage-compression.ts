@@ -19,12 +19,12 @@ const DOUBLE = 6;
 const SHARED_STRING = 23;
 const SHARED_DESCRIPTOR = 25;
 
-/** Bytes after the tag of each kind of constant, by tag (JVMS 4.4); 0 for those handled apart and those that do not exist. */
+/** Bytes after each tag of the constant pool (JVMS 4.4); 0 for those handled apart and those that do not exist. */
 const CONSTANT_BYTES = [0, 0, 0, 4, 4, 8, 8, 2, 2, 4, 4, 4, 4, 0, 0, 3, 2, 4, 4, 2, 2];
 
 /**
- * The image's string at an offset, a character for each byte: a constant is modified UTF-8, whose zeros and surrogates an
- * ordinary decoder would lose.
+ * The image's string at an offset, a character for each byte: a constant is modified UTF-8, whose zeros and
+ * surrogates an ordinary decoder would lose.
  */
 type StringAt = (offset: number) => string;
 type Damaged = (problem: string) => Error;

@@ -273,7 +273,7 @@ export class RuntimeImage {
     return Buffer.from(this.#index.buffer as ArrayBuffer, start, end - start);
   }
 
-  /** `/packages/NAME` has a pair for every module with the package: whether it is empty there, and the module's name. */
+  /** `/packages/NAME` has a pair for each module with the package: whether it is empty there, and the module. */
   #readPackageModule(name: string): string | undefined {
     const pairs = this.find(`/packages/${name}`);
     if (pairs === undefined) return undefined;

@@ -66,9 +66,9 @@ const MANIFEST = 'META-INF/MANIFEST.MF';
 const OLDEST_VERSIONED = 9;
 
 /**
- * A jar. One whose manifest says `Multi-Release: true` may have entries for later releases below `META-INF/versions`; the
- * newest that is not newer than ours hides the ordinary one. A signed jar is read like any other: signatures are for the
- * library's own Java code to check.
+ * A jar. One whose manifest says `Multi-Release: true` may have entries for later releases below `META-INF/versions`;
+ * the newest that is not newer than ours hides the ordinary one. A signed jar is read like any other: signatures are
+ * for the library's own Java code to check.
  */
 export class JarSource implements ClassSource {
   readonly description: string;
@@ -138,7 +138,7 @@ export function parseManifest(text: string): Record<string, string> {
   return attributes;
 }
 
-/** The classes of a jmod, the form in which a JDK has its modules for linking; the other sections of it are not shown. */
+/** The classes of a jmod, the form in which a JDK has its modules for linking; its other sections are not shown. */
 export class JmodSource implements ClassSource {
   readonly description: string;
   readonly #zip: ZipFile;
@@ -188,8 +188,8 @@ export class ImageModuleSource implements ClassSource {
 }
 
 /**
- * The entries of a class path, wildcards replaced: `dir/*` (or a lone `*`) stands for the jars in that folder, those with a
- * hidden name too, in the folder's order, as `java` does it. An empty entry is the current folder.
+ * The entries of a class path, wildcards replaced: `dir/*` (or a lone `*`) stands for the jars in that folder, those
+ * with a hidden name too, in the folder's order, as `java` does it. An empty entry is the current folder.
  *
  * @param path entries separated by the platform's separator, `:` or `;`
  */
@@ -202,7 +202,8 @@ export function expandClassPath(path: string): string[] {
     try {
       names = readdirSync(folder === '' ? '.' : folder);
     } catch {
-      // Of a folder that is not there, the entry stays as it is, and like any entry that is not there it is passed over.
+      // Of a folder that is not there, the entry stays as it is, and like any entry that is not there it is passed
+      // over.
       return [entry];
     }
     return names.filter((name) => /\.(jar|JAR)$/.test(name)).map((name) => `${folder}${name}`);
@@ -214,8 +215,8 @@ export function expandClassPath(path: string): string[] {
  *
  * @param path as after `-cp`
  * @param options.release feature version of the Java that is run, for multi-release jars
- * @param options.onDamaged what to do with a jar that cannot be read; without it the error is thrown. `java` passes over
- *   such a jar in silence.
+ * @param options.onDamaged what to do with a jar that cannot be read; without it the error is thrown. `java` passes
+ *   over such a jar in silence.
  */
 export function openClassPath(
   path: string,

@@ -200,7 +200,7 @@ function findEnd(file: FileBytes): DirectoryEnd {
   throw file.damaged(Math.max(0, file.size - END_BYTES), 'expected the end record of a zip file');
 }
 
-/** The larger record, whose place a locator just before the ordinary one tells; without a locator the fields are true. */
+/** The larger record, whose place a locator before the ordinary one tells; without a locator the fields are true. */
 function findZip64End(file: FileBytes, end: DirectoryEnd): DirectoryEnd {
   const locatorAt = end.endAt - ZIP64_LOCATOR_BYTES;
   if (locatorAt < 0) return end;

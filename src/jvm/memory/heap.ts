@@ -362,7 +362,8 @@ export class Heap {
     // A large allocation is made in the old space: eden leaves it the room.
     const wantedWords = wanted / 4;
     if (wantedWords * 2 >= size) size = Math.min(size, roundDown(free - wantedWords));
-    if (size * 4 < SMALLEST_EDEN) size = Math.min(roundDown(free), SMALLEST_EDEN / 4);
+    // What is too little for a nursery is handed out as old space, without a collection every few objects.
+    if (size * 4 < SMALLEST_EDEN) size = free * 4 < SMALLEST_EDEN ? 0 : SMALLEST_EDEN / 4;
     spaces.setEden(end - size, end);
     this.largeBytes = size * 2;
   }

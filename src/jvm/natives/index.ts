@@ -1,15 +1,29 @@
 /** Every native method there is: the tables of the files beside this one, by class. */
 import { natives as java_lang_Class } from './java/lang/Class.js';
+import { natives as java_lang_ClassLoader } from './java/lang/ClassLoader.js';
 import { natives as java_lang_Double } from './java/lang/Double.js';
 import { natives as java_lang_Float } from './java/lang/Float.js';
+import { natives as java_lang_Module } from './java/lang/Module.js';
 import { natives as java_lang_NullPointerException } from './java/lang/NullPointerException.js';
+import { natives as java_lang_Object } from './java/lang/Object.js';
 import { natives as java_lang_ProcessEnvironment } from './java/lang/ProcessEnvironment.js';
+import { natives as java_lang_Runtime } from './java/lang/Runtime.js';
 import { natives as java_lang_SecurityManager } from './java/lang/SecurityManager.js';
+import { natives as java_lang_Shutdown } from './java/lang/Shutdown.js';
+import { natives as java_lang_StackStreamFactory_AbstractStackWalker } from './java/lang/StackStreamFactory$AbstractStackWalker.js';
 import { natives as java_lang_StackTraceElement } from './java/lang/StackTraceElement.js';
+import { natives as java_lang_StrictMath } from './java/lang/StrictMath.js';
 import { natives as java_lang_String } from './java/lang/String.js';
 import { natives as java_lang_StringUTF16 } from './java/lang/StringUTF16.js';
 import { natives as java_lang_System } from './java/lang/System.js';
+import { natives as java_lang_Thread } from './java/lang/Thread.js';
 import { natives as java_lang_Throwable } from './java/lang/Throwable.js';
+import { natives as java_lang_invoke_LambdaProxyClassArchive } from './java/lang/invoke/LambdaProxyClassArchive.js';
+import { natives as java_lang_invoke_MethodHandle } from './java/lang/invoke/MethodHandle.js';
+import { natives as java_lang_invoke_MethodHandleNatives } from './java/lang/invoke/MethodHandleNatives.js';
+import { natives as java_lang_ref_Finalizer } from './java/lang/ref/Finalizer.js';
+import { natives as java_lang_ref_PhantomReference } from './java/lang/ref/PhantomReference.js';
+import { natives as java_lang_ref_Reference } from './java/lang/ref/Reference.js';
 import { natives as java_lang_reflect_Array } from './java/lang/reflect/Array.js';
 import { natives as java_lang_reflect_Executable } from './java/lang/reflect/Executable.js';
 import { natives as java_lang_reflect_Field } from './java/lang/reflect/Field.js';
@@ -17,8 +31,13 @@ import { natives as java_security_AccessController } from './java/security/Acces
 import { natives as java_util_TimeZone } from './java/util/TimeZone.js';
 import { natives as java_util_concurrent_atomic_AtomicLong } from './java/util/concurrent/atomic/AtomicLong.js';
 import { natives as jdk_internal_jimage_NativeImageBuffer } from './jdk/internal/jimage/NativeImageBuffer.js';
+import { natives as jdk_internal_loader_BootLoader } from './jdk/internal/loader/BootLoader.js';
+import { natives as jdk_internal_loader_NativeLibraries } from './jdk/internal/loader/NativeLibraries.js';
+import { natives as jdk_internal_misc_CDS } from './jdk/internal/misc/CDS.js';
 import { natives as jdk_internal_misc_ScopedMemoryAccess } from './jdk/internal/misc/ScopedMemoryAccess.js';
+import { natives as jdk_internal_misc_Signal } from './jdk/internal/misc/Signal.js';
 import { natives as jdk_internal_misc_Unsafe } from './jdk/internal/misc/Unsafe.js';
+import { natives as jdk_internal_misc_VM } from './jdk/internal/misc/VM.js';
 import { natives as jdk_internal_misc_unsafe_access } from './jdk/internal/misc/unsafe/access.js';
 import { natives as jdk_internal_misc_unsafe_classes } from './jdk/internal/misc/unsafe/classes.js';
 import { natives as jdk_internal_misc_unsafe_memory } from './jdk/internal/misc/unsafe/memory.js';
@@ -35,16 +54,30 @@ import type { NativeTables } from './registry.js';
 /** Tables by internal class name. */
 export const NATIVES: NativeTables = {
   'java/lang/Class': java_lang_Class,
+  'java/lang/ClassLoader': java_lang_ClassLoader,
   'java/lang/Double': java_lang_Double,
   'java/lang/Float': java_lang_Float,
+  'java/lang/Module': java_lang_Module,
   'java/lang/NullPointerException': java_lang_NullPointerException,
+  'java/lang/Object': java_lang_Object,
   'java/lang/ProcessEnvironment': java_lang_ProcessEnvironment,
+  'java/lang/Runtime': java_lang_Runtime,
   'java/lang/SecurityManager': java_lang_SecurityManager,
+  'java/lang/Shutdown': java_lang_Shutdown,
+  'java/lang/StackStreamFactory$AbstractStackWalker': java_lang_StackStreamFactory_AbstractStackWalker,
   'java/lang/StackTraceElement': java_lang_StackTraceElement,
+  'java/lang/StrictMath': java_lang_StrictMath,
   'java/lang/String': java_lang_String,
   'java/lang/StringUTF16': java_lang_StringUTF16,
   'java/lang/System': java_lang_System,
+  'java/lang/Thread': java_lang_Thread,
   'java/lang/Throwable': java_lang_Throwable,
+  'java/lang/invoke/LambdaProxyClassArchive': java_lang_invoke_LambdaProxyClassArchive,
+  'java/lang/invoke/MethodHandle': java_lang_invoke_MethodHandle,
+  'java/lang/invoke/MethodHandleNatives': java_lang_invoke_MethodHandleNatives,
+  'java/lang/ref/Finalizer': java_lang_ref_Finalizer,
+  'java/lang/ref/PhantomReference': java_lang_ref_PhantomReference,
+  'java/lang/ref/Reference': java_lang_ref_Reference,
   'java/lang/reflect/Array': java_lang_reflect_Array,
   'java/lang/reflect/Executable': java_lang_reflect_Executable,
   'java/lang/reflect/Field': java_lang_reflect_Field,
@@ -52,8 +85,13 @@ export const NATIVES: NativeTables = {
   'java/util/TimeZone': java_util_TimeZone,
   'java/util/concurrent/atomic/AtomicLong': java_util_concurrent_atomic_AtomicLong,
   'jdk/internal/jimage/NativeImageBuffer': jdk_internal_jimage_NativeImageBuffer,
+  'jdk/internal/loader/BootLoader': jdk_internal_loader_BootLoader,
+  'jdk/internal/loader/NativeLibraries': jdk_internal_loader_NativeLibraries,
+  'jdk/internal/misc/CDS': jdk_internal_misc_CDS,
   'jdk/internal/misc/ScopedMemoryAccess': jdk_internal_misc_ScopedMemoryAccess,
+  'jdk/internal/misc/Signal': jdk_internal_misc_Signal,
   'jdk/internal/misc/Unsafe': jdk_internal_misc_Unsafe,
+  'jdk/internal/misc/VM': jdk_internal_misc_VM,
   'jdk/internal/misc/unsafe/access': jdk_internal_misc_unsafe_access,
   'jdk/internal/misc/unsafe/classes': jdk_internal_misc_unsafe_classes,
   'jdk/internal/misc/unsafe/memory': jdk_internal_misc_unsafe_memory,

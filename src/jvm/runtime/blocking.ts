@@ -24,10 +24,10 @@ export function* sleep(t: JavaThread, millis: number): Activity<void> {
   if (takeInterrupt(t)) throw sleepInterrupted();
   if (millis === 0) {
     yield YIELD;
-  } else {
-    t.vm.scheduler.block(t, ThreadState.Sleeping, performance.now() + millis, JavaStatus.Sleeping);
-    yield BLOCK;
+    return;
   }
+  t.vm.scheduler.block(t, ThreadState.Sleeping, performance.now() + millis, JavaStatus.Sleeping);
+  yield BLOCK;
   if (takeInterrupt(t)) throw sleepInterrupted();
 }
 
@@ -80,12 +80,7 @@ export function unpark(vm: Vm, threadObject: number): void {
  * @param deadline `performance.now`; Infinity: none
  * @returns the events found; 0 at the deadline; -1 when woken by `signalPolling`
  */
-export function* waitForDescriptor(
-  t: JavaThread,
-  fd: number,
-  events: number,
-  deadline = Infinity,
-): Activity<number> {
+export function* waitForDescriptor(t: JavaThread, fd: number, events: number, deadline = Infinity): Activity<number> {
   const wait: DescriptorWait = { fd, events, revents: 0 };
   const ready = yield* waitForDescriptors(t, [wait], deadline);
   return ready > 0 ? wait.revents : ready;

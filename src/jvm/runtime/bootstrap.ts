@@ -8,7 +8,7 @@ import { Context } from '../memory/layout.js';
 import { type Activity, call } from './activity.js';
 import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
-import { linkClass } from './linking.js';
+import { linkBootClass } from './linking.js';
 import type { JavaThread } from './thread.js';
 import { ThrowRef } from './throws.js';
 import { Vm, type VmOptions } from './vm.js';
@@ -41,8 +41,7 @@ const ERROR_CLASSES = [
 
 /** Allocates the main thread's java.lang.Thread, before any constructor can run; `initializeSystem` constructs it. */
 export function allocateMainThreadObject(vm: Vm): number {
-  // Linking a class of the boot library loads from the library only and never waits.
-  for (const _ of linkClass(undefined as unknown as JavaThread, vm.known.thread)) throw new Error('Thread had to wait');
+  linkBootClass(vm, vm.known.thread);
   const thread = vm.heap.allocateObject(vm.known.thread);
   vm.putWord(thread, vm.offset('java/lang/Thread', 'priority'), 5);
   vm.putLong(thread, vm.offset('java/lang/Thread', 'eetop'), 1);
@@ -85,6 +84,8 @@ function* makeThreadGroups(t: JavaThread): Activity<void> {
   const main = t.handle(vm.heap.allocateObject(groupClass));
   const name = t.handle(vm.strings.fromJs('main'));
   yield call(vm.methodOf(groupClass, '<init>', '(Ljava/lang/ThreadGroup;Ljava/lang/String;)V'), main, system, name);
+  vm.scheduler.systemGroup = vm.roots.create(system.ref);
+  vm.scheduler.mainGroup = vm.roots.create(main.ref);
   vm.putReference(t.object, vm.offset('java/lang/Thread', 'group'), main.ref);
   const threadClass = vm.known.thread;
   yield call(

@@ -44,10 +44,15 @@ function typeName(descriptor: string): string {
   return name + '[]'.repeat(dimensions);
 }
 
+/** A parameter's type. HotSpot shortens whatever begins like the two class names: `StringBuilder` loses its package. */
+function parameterName(descriptor: string): string {
+  return typeName(descriptor).replace(/^java\.lang\.(?=Object|String)/, '');
+}
+
 function methodName(pool: ConstantPool, index: number): string {
   const { className: owner, name, descriptor } = pool.memberRef(index);
   const { parameters } = parseMethodDescriptor(descriptor);
-  return `${className(owner)}.${name}(${parameters.map(typeName).join(', ')})`;
+  return `${className(owner)}.${name}(${parameters.map(parameterName).join(', ')})`;
 }
 
 /** Element types by the distance of an opcode from iaload or iastore. */

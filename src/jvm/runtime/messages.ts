@@ -21,7 +21,7 @@ function moduleVersion(vm: Vm, module: number): string {
   if (descriptor === 0) return '';
   const raw = vm.getWord(descriptor, vm.offset('java/lang/module/ModuleDescriptor', 'rawVersionString'));
   const text = raw === 0 ? '' : vm.strings.toJs(raw);
-  return text === '' || text === vm.options.library.versionString ? '' : `@${text}`;
+  return text === '' || text === vm.options.versionString ? '' : `@${text}`;
 }
 
 /** `'bootstrap'`, `'app'`, `'platform'`, `MyLoader @1b2c3d`. */

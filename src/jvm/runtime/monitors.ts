@@ -11,12 +11,12 @@
  * goes back to the head of the queue, so order among waiters is first come, first served.
  */
 import { Mark } from '../memory/layout.js';
-import type { Activity } from './activity.js';
+import type { Activity, Handle } from './activity.js';
 import { BLOCK } from './activity.js';
 import { takeInterrupt } from './interruption.js';
 import { JavaStatus } from './scheduler.js';
 import { type JavaThread, ThreadState } from './thread.js';
-import { ThrowNew } from './throws.js';
+import { ThrowNew, ThrowRef } from './throws.js';
 import type { Vm } from './vm.js';
 
 /** Recursion a thin lock can count: its field holds the count less one. */
@@ -277,10 +277,18 @@ export function* wait(t: JavaThread, ref: number, millis: number): Activity<void
   release(vm, monitor);
   const status = millis === 0 ? JavaStatus.InObjectWait : JavaStatus.InObjectWaitTimed;
   vm.scheduler.block(t, ThreadState.Waiting, deadline, status);
-  yield BLOCK;
+  let thrown: Handle | undefined;
+  try {
+    yield BLOCK;
+  } catch (error) {
+    // Thread.stop: the monitor is entered again before the exception goes on.
+    if (!(error instanceof ThrowRef)) throw error;
+    thrown = t.handle(error.ref);
+  }
   const notified = t.wakeReason === 'notified';
   while (!monitorEnter(vm, t, object.ref)) yield BLOCK;
   if (entries !== 1) vm.monitors.inflate(object.ref).entries = entries;
+  if (thrown !== undefined) throw new ThrowRef(thrown.ref);
   if (!notified && takeInterrupt(t)) throw new ThrowNew('java/lang/InterruptedException');
 }
 

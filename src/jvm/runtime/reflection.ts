@@ -6,7 +6,7 @@
  * constructors do nothing but assign. Classes that a member's descriptor names are loaded first, by an activity, since
  * that may run a class loader; then the objects are made in one step in which nothing moves.
  */
-import { type MethodInfo, parseMethodDescriptor } from '../classfile/index.js';
+import { type MethodInfo, parseMethodDescriptor, type RecordComponent } from '../classfile/index.js';
 import type { Activity } from './activity.js';
 import { allocating } from './allocating.js';
 import { linkedBootClass } from './boxing.js';
@@ -226,7 +226,7 @@ export function* recordComponentsOf(t: JavaThread, cls: JavaClass): Activity<num
   const { vm } = t;
   yield* initializeClass(t, linkedBootClass(t, COMPONENT));
   yield* initializeClass(t, linkedBootClass(t, METHOD));
-  const found = [];
+  const found: { component: RecordComponent; type: JavaClass; method: ResolvedExecutable | undefined }[] = [];
   for (const component of cls.classFile?.record ?? []) {
     const type = yield* classOfDescriptor(t, cls, component.descriptor);
     const accessor = cls.methodTable.get(`${component.name}()${component.descriptor}`);

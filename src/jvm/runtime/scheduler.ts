@@ -10,11 +10,12 @@
  * with the loop free in between. What has to happen outside of any thread's turn (an external call, the start of the
  * VM's end) is a task.
  */
-import { pollDescriptors, type SignalFlags, signalFlags } from '../../host/index.js';
+
 import { constants } from 'node:os';
+import { pollDescriptors, type SignalFlags, signalFlags } from '../../host/index.js';
 import { Context } from '../memory/layout.js';
 import { Deadlines } from './deadlines.js';
-import { leaveWaitSet } from './monitors.js';
+import { inWaitSet, leaveWaitSet } from './monitors.js';
 import { Stacks } from './stacks.js';
 import { JavaThread, ThreadState } from './thread.js';
 import { ThrowNew } from './throws.js';
@@ -77,8 +78,9 @@ export class Scheduler {
   /** Root cells of the thread groups `main` and `system`; 0 until the main thread is known. */
   mainGroup = 0;
   systemGroup = 0;
-  /** Signals that Java handles (`Signal.handle0`). */
+  /** Signals that Java handles or ignores (`Signal.handle0`), and of these the ones it ignores. */
   readonly handledSignals = new Set<number>();
+  readonly ignoredSignals = new Set<number>();
   /** What to do with a signal that has come: starts a thread for it. */
   onSignal: ((signal: number) => void) | undefined;
   /** Most threads started at one time, and all ever: for management beans. */
@@ -176,7 +178,6 @@ export class Scheduler {
     if (t.id < this.lowestFreeId) this.lowestFreeId = t.id;
     this.stacks.give(t.stackStart, t.stackEnd);
     vm.roots.release(t.cell);
-    if (t.pendingException !== 0) vm.roots.release(t.pendingException);
     if (t.counted) {
       t.counted = false;
       this.live--;
@@ -225,6 +226,16 @@ export class Scheduler {
     this.polling.set(t, waits);
     this.nextPoll = 0;
     this.block(t, ThreadState.Polling, deadline);
+  }
+
+  /**
+   * Has `throwIt`, which throws an exception at the thread's top frame, called when the thread next runs and is not about
+   * to enter a monitor; ends what `interrupt` would end.
+   */
+  stop(t: JavaThread, throwIt: () => void): void {
+    t.pendingThrow = throwIt;
+    if (t === this.vm.current) t.yielding = true;
+    else if (t.state === ThreadState.Sleeping || t.parked || inWaitSet(t)) this.makeRunnable(t, 'stopped');
   }
 
   /** `Thread.suspend`: the thread gets no turns. The running thread gives up its own at the next safepoint. */
@@ -301,8 +312,20 @@ export class Scheduler {
     const t = this.next();
     if (t === undefined) return false;
     this.switchTo(t);
+    // An exception from outside hits where a thread was preempted, and in waits that it ended; not on the way into a monitor.
+    const open = t.yielding || t.wakeReason === 'stopped';
     t.yielding = false;
-    vm.interpret(t);
+    if (t.begin !== undefined) {
+      const { begin } = t;
+      t.begin = undefined;
+      begin();
+    } else if (t.pendingThrow !== undefined && open) {
+      const { pendingThrow } = t;
+      t.pendingThrow = undefined;
+      t.wakeReason = '';
+      pendingThrow();
+    }
+    if (t.state === ThreadState.Runnable && !t.finished && !t.yielding) vm.interpret(t);
     t.cpuMillis += performance.now() - now;
     if (t.state === ThreadState.Runnable) this.enqueue(t);
     return true;
@@ -321,7 +344,8 @@ export class Scheduler {
     this.signalsChanged();
     try {
       while (this.vm.exitCode === undefined && options.until?.() !== true) {
-        if (!this.step() && this.vm.exitCode === undefined && options.until?.() !== true) this.idle(flags !== undefined);
+        if (!this.step() && this.vm.exitCode === undefined && options.until?.() !== true)
+          this.idle(flags !== undefined);
       }
       return this.vm.exitCode;
     } finally {
@@ -341,11 +365,14 @@ export class Scheduler {
       const leave = (): void => {
         this.running = false;
         this.wakeLoop = undefined;
+        clearTimeout(timer);
+        clearImmediate(immediate);
         signals?.dispose();
       };
       const stretch = (): void => {
-        immediate = undefined;
+        clearImmediate(immediate);
         clearTimeout(timer);
+        immediate = undefined;
         timer = undefined;
         this.wakeLoop = undefined;
         try {
@@ -366,7 +393,6 @@ export class Scheduler {
           if (busy || this.tasks.length > 0) this.wakeLoop();
           else timer = setTimeout(stretch, this.timeToWait(LONGEST_TIMER, ASYNC_POLL));
         } catch (error) {
-          clearTimeout(timer);
           leave();
           reject(error);
         }
@@ -411,7 +437,10 @@ export class Scheduler {
   private attendSignals(): void {
     const { flags } = this;
     if (flags !== undefined) for (let s = flags.take(); s !== 0; s = flags.take()) this.arrived.push(s);
-    while (this.arrived.length > 0 && this.onSignal !== undefined) this.onSignal(this.arrived.shift()!);
+    while (this.arrived.length > 0 && this.onSignal !== undefined) {
+      const signal = this.arrived.shift()!;
+      if (!this.ignoredSignals.has(signal)) this.onSignal(signal);
+    }
   }
 
   private timeToWait(longest: number, polling: number): number {

@@ -13,8 +13,7 @@ export const SMALLEST_STACK = 144 * 1024;
 const PAGE = 4096;
 
 /** Message of the OutOfMemoryError for a thread that cannot be made. */
-const NO_THREAD =
-  'unable to create native thread: possibly out of memory or process/resource limits reached';
+const NO_THREAD = 'unable to create native thread: possibly out of memory or process/resource limits reached';
 
 /** See the head of the file. */
 export class Stacks {

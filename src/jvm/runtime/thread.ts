@@ -66,6 +66,10 @@ export class JavaThread {
   queued = false;
   /** `Thread.suspend`: not scheduled until `resume`. */
   suspended = false;
+  /** What its first turn begins with: pushes its first frames. */
+  begin: (() => void) | undefined;
+  /** Throws what `Thread.stop` has sent, at the thread's top frame. */
+  pendingThrow: (() => void) | undefined;
   /** Waits for a function of the host to report (state Waiting). */
   hostWait = false;
   /** Started, and no daemon: the VM lives as long as there is such a thread. */
@@ -78,8 +82,6 @@ export class JavaThread {
   deadline = Infinity;
   /** Why it became runnable: 'notified' | 'timeout' | 'interrupted' | 'unparked' | 'ready'. */
   wakeReason = '';
-  /** Exception (root cell) to throw into the thread when it next runs; 0: none. `Thread.stop` and VM shutdown. */
-  pendingException = 0;
   /** Called once when the thread's first frame has returned or an exception left it (ref, or 0). */
   onExit: ((exception: number, result: number | bigint) => void) | undefined;
   /** It gives the processor away although it is runnable: the interpreter leaves it. */

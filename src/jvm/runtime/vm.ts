@@ -33,6 +33,8 @@ export interface HostStreams {
 export interface VmOptions {
   readonly library: BootLibrary;
   readonly javaHome: string;
+  /** `JAVA_VERSION` of the library: `17.0.15`. */
+  readonly versionString: string;
   /** Heap limit in bytes (`-Xmx`). */
   readonly maxHeap: number;
   readonly initialHeap: number;
@@ -79,6 +81,8 @@ export class Vm {
   stubs!: Stubs;
   /** Runs a thread until its slice is over, it blocked or it ended: interpreter/interpreter.ts. */
   interpret!: (t: JavaThread) => void;
+  /** What went wrong when the library could not be brought up. */
+  startupFailure: string | undefined;
   /** Told of faults of our own that became an InternalError of Java, for tests and for finding them. */
   onInternalError: ((error: unknown) => void) | undefined;
   /** The thread that runs, or ran last. */

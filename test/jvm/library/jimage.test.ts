@@ -1,5 +1,6 @@
 /**
- * The runtime image: images written here, the JDK's own against its jmods, images that `jlink` compressed, damaged ones.
+ * The runtime image: images written here, the JDK's own against its jmods, images that `jlink` compressed, damaged
+ * ones.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

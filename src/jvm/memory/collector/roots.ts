@@ -37,7 +37,6 @@ export class RootSet {
   readonly handles = new Set<Handle>();
   /** Objects (word indexes) that live without a slot that must be updated. */
   readonly pinned: number[] = [];
-  private words: Int32Array = this.slots;
   private low = 0;
 
   /** Gathers the roots that lead to word index `low` or above. `more`: handles that no thread owns. */
@@ -45,7 +44,6 @@ export class RootSet {
     this.count = 0;
     this.handles.clear();
     this.pinned.length = 0;
-    this.words = owner.words;
     this.low = low;
     const { words } = owner;
     for (const cls of owner.classes) {
