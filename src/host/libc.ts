@@ -44,6 +44,9 @@ export const enum Signal {
 /** The granularity of mappings, bytes. */
 export const HOST_PAGE_SIZE = 4096;
 
+/** What C functions are given here. A `Uint8Array` passes its address, null the null pointer. */
+export type CArgument = number | bigint | string | Uint8Array | null;
+
 /** The functions of the C library, with the types they have from here. A `Uint8Array` passes its address. */
 export interface Libc {
   mmap(address: number, length: number, prot: number, flags: number, fd: number, offset: number): number;
@@ -54,6 +57,8 @@ export interface Libc {
   pwrite(fd: number, bytes: Uint8Array, length: number, offset: number): number;
   pread(fd: number, bytes: Uint8Array, length: number, offset: number): number;
   close(fd: number): number;
+  /** Fills in two 32-bit descriptors: the end to read from, the end to write to. */
+  pipe2(descriptors: Uint8Array, flags: number): number;
   sigaction(signal: number, action: Uint8Array | null, previous: Uint8Array | null): number;
   sigaltstack(stack: Uint8Array | null, previous: Uint8Array | null): number;
   ppoll(set: Uint8Array, count: number, timeout: Uint8Array | null, mask: null): number;
@@ -70,6 +75,8 @@ export interface Libc {
   view(address: number, length: number): ArrayBuffer;
   /** A JavaScript function that calls the machine code at an address, without arguments or result. */
   callable(address: number): () => void;
+  /** Binds another function of the C library, by its declaration. */
+  declare(declaration: string): (...args: CArgument[]) => number;
 }
 
 let bound: Libc | undefined;
@@ -100,6 +107,7 @@ function bind(): Libc {
     pwrite: process.func('int64_t pwrite(int fd, const void *bytes, size_t length, int64_t offset)'),
     pread: process.func('int64_t pread(int fd, void *bytes, size_t length, int64_t offset)'),
     close: process.func('int close(int fd)'),
+    pipe2: process.func('int pipe2(void *descriptors, int flags)'),
     sigaction: process.func('int sigaction(int signal, const void *action, void *previous)'),
     sigaltstack: process.func('int sigaltstack(const void *stack, void *previous)'),
     ppoll: process.func('int ppoll(void *set, size_t count, const void *timeout, const void *mask)'),
@@ -111,6 +119,7 @@ function bind(): Libc {
     errno: () => koffi.errno(),
     view: (address, length) => koffi.view(address, length),
     callable: (address) => koffi.decode(address, voidFunction) as () => void,
+    declare: (declaration) => process.func(declaration),
   };
 }
 

@@ -8,7 +8,7 @@ import { bootClass } from './runtime/class-loading.js';
 import { initializeClass } from './runtime/initialization.js';
 import type { JavaThread } from './runtime/thread.js';
 import { ThrowRef } from './runtime/throws.js';
-import { startActivityThread, startMainThread } from './runtime/java-threads.js';
+import { dispatchUncaught, startActivityThread, startMainThread } from './runtime/java-threads.js';
 import { backtraceOf } from './runtime/stack-trace.js';
 import type { Vm } from './runtime/vm.js';
 
@@ -69,11 +69,7 @@ function* mainThread(t: JavaThread, program: Program | undefined, tasks: readonl
       vm.exitCode = 1;
       return;
     }
-    yield call(
-      vm.methodOf(vm.known.thread, 'dispatchUncaughtException', '(Ljava/lang/Throwable;)V'),
-      t.object,
-      exception,
-    );
+    yield* dispatchUncaught(t, exception.ref);
   }
   vm.scheduler.whenNoThreadsLive(() => {
     startActivityThread(vm, 'DestroyJavaVM', (last) => shutDown(last, failed ? 1 : 0));

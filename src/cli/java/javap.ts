@@ -7,7 +7,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { ClassFileError, listClass, parseClass } from '../../jvm/classfile/index.js';
-import { type ClassSource, findJavaHome, JavaHomeError, openBootLibrary, openClassPath } from '../../jvm/library/index.js';
+import {
+  type ClassSource,
+  findJavaHome,
+  JavaHomeError,
+  openBootLibrary,
+  openClassPath,
+} from '../../jvm/library/index.js';
 import { CommandError, ExitCode } from '../exit-codes.js';
 
 interface JavapOptions {

@@ -5,7 +5,7 @@ import { type AttributeInfo, attributeBody, attributeEnd, findAttribute, listAtt
 import type { ConstantPool } from './constant-pool.js';
 import { formatError } from './errors.js';
 import type { FieldInfo, MethodInfo } from './members.js';
-import { parseModule, type ModuleInfo } from './module-info.js';
+import { type ModuleInfo, parseModule } from './module-info.js';
 import { Reader } from './reader.js';
 
 /** One entry of InnerClasses; internal names, `outer` and `name` null for local and anonymous classes. */
@@ -167,7 +167,8 @@ export class ClassFile {
         const offset = reader.at;
         const body = reader.view(length);
         attributes.push({ name: attribute, offset, length });
-        if (attribute === 'Signature') extra.signature = pool.utf8(new Reader(pool.bytes, offset, offset + length).u2());
+        if (attribute === 'Signature')
+          extra.signature = pool.utf8(new Reader(pool.bytes, offset, offset + length).u2());
         else if (attribute === 'RuntimeVisibleAnnotations') extra.annotations = body;
         else if (attribute === 'RuntimeVisibleTypeAnnotations') extra.typeAnnotations = body;
       }

@@ -81,7 +81,10 @@ export class Code {
           throw formatError(`Illegal exception table handler in class file ${where}`, reader.at - 8);
         }
         if (catchType !== 0 && pool.tag(catchType) !== Tag.Class) {
-          throw formatError(`Catch type in exception table has bad constant type in class file ${where}`, reader.at - 8);
+          throw formatError(
+            `Catch type in exception table has bad constant type in class file ${where}`,
+            reader.at - 8,
+          );
         }
         entries.push({ startPc, endPc, handlerPc, catchType });
       }
@@ -146,7 +149,7 @@ export class Code {
       const count = reader.u2();
       if (length !== 2 + 4 * count) {
         throw formatError(`LineNumberTable attribute has wrong length in class file ${this.where}`, offset);
-      };
+      }
       const more = new Int32Array(lines.length + 2 * count);
       more.set(lines);
       for (let i = lines.length; i < more.length; i++) more[i] = reader.u2();
@@ -168,7 +171,7 @@ export class Code {
       const count = reader.u2();
       if (length !== 2 + 10 * count) {
         throw formatError(`${wanted} has wrong length in class file ${this.where}`, offset);
-      };
+      }
       for (let i = 0; i < count; i++) {
         const startPc = reader.u2();
         const span = reader.u2();

@@ -28,7 +28,10 @@ export function externalType(descriptor: string): string {
 }
 
 /** `void java.lang.Object.wait(long, int)`. */
-export function externalMethod(className: string, method: { readonly name: string; readonly descriptor: string }): string {
+export function externalMethod(
+  className: string,
+  method: { readonly name: string; readonly descriptor: string },
+): string {
   const { parameters, returnType } = parseMethodDescriptor(method.descriptor);
   const list = parameters.map(externalType).join(', ');
   return `${externalType(returnType)} ${externalClass(className)}.${method.name}(${list})`;

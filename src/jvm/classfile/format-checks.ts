@@ -53,7 +53,11 @@ const ONCE: Readonly<Record<'class' | 'field' | 'method' | 'code', ReadonlySet<s
   code: new Set(['StackMapTable']),
 };
 
-function checkOnce(attributes: readonly AttributeInfo[], kind: 'class' | 'field' | 'method' | 'code', where: string): void {
+function checkOnce(
+  attributes: readonly AttributeInfo[],
+  kind: 'class' | 'field' | 'method' | 'code',
+  where: string,
+): void {
   if (attributes.length < 2) return;
   const seen = new Set<string>();
   const suffix = kind === 'class' || kind === 'code' ? '' : ` for ${kind}`;
@@ -193,7 +197,8 @@ function checkCommonAttribute(
   where: string,
 ): void {
   if (name === 'Synthetic' || name === 'Deprecated') {
-    if (length !== 0) throw formatError(`Invalid ${name} ${kind} attribute length ${length} in class file ${where}`, offset);
+    if (length !== 0)
+      throw formatError(`Invalid ${name} ${kind} attribute length ${length} in class file ${where}`, offset);
   } else if (name === 'Signature') {
     if (length !== 2) {
       throw formatError(
@@ -268,7 +273,8 @@ function checkMethod(classFile: ClassFile, method: MethodInfo): void {
           throw formatError(`Exception name has bad type at constant pool ${index} in class file ${where}`, offset);
         }
       }
-      if (reader.at !== reader.end) throw formatError(`Exceptions attribute has wrong length in class file ${where}`, offset);
+      if (reader.at !== reader.end)
+        throw formatError(`Exceptions attribute has wrong length in class file ${where}`, offset);
     } else if (attribute === 'MethodParameters') {
       if (length !== 1 + 4 * pool.bytes[offset]) {
         throw formatError(`Invalid MethodParameters method attribute length ${length} in class file`, offset);
@@ -305,7 +311,8 @@ function checkLocalVariables(
 ): void {
   const seen = new Set<string>();
   for (const { startPc, length, name, descriptor, index } of variables) {
-    if (startPc >= code.bytes.length) throw formatError(`Invalid start_pc ${startPc} in ${table} in class file ${where}`);
+    if (startPc >= code.bytes.length)
+      throw formatError(`Invalid start_pc ${startPc} in ${table} in class file ${where}`);
     if (startPc + length > code.bytes.length) {
       throw formatError(`Invalid length ${length} in ${table} in class file ${where}`);
     }
@@ -335,16 +342,21 @@ function checkClassAttributes(classFile: ClassFile): void {
       case 'SourceFile':
         if (length !== 2) throw formatError(`Wrong SourceFile attribute length in class file ${where}`, offset);
         if (pool.tag(count) !== Tag.Utf8) {
-          throw formatError(`Invalid SourceFile attribute at constant pool index ${count} in class file ${where}`, offset);
+          throw formatError(
+            `Invalid SourceFile attribute at constant pool index ${count} in class file ${where}`,
+            offset,
+          );
         }
         break;
       case 'InnerClasses':
         if (offset + 2 + 8 * count > pool.bytes.length) throw formatError('Truncated class file', offset);
-        if (length !== 2 + 8 * count) throw formatError(`Wrong InnerClasses attribute length in class file ${where}`, offset);
+        if (length !== 2 + 8 * count)
+          throw formatError(`Wrong InnerClasses attribute length in class file ${where}`, offset);
         checkInnerClasses(classFile);
         break;
       case 'EnclosingMethod':
-        if (length !== 4) throw formatError(`Wrong EnclosingMethod attribute length ${length} in class file ${where}`, offset);
+        if (length !== 4)
+          throw formatError(`Wrong EnclosingMethod attribute length ${length} in class file ${where}`, offset);
         void classFile.enclosingMethod;
         break;
       case 'NestHost':
@@ -355,7 +367,8 @@ function checkClassAttributes(classFile: ClassFile): void {
         break;
       case 'NestMembers':
       case 'PermittedSubclasses': {
-        if (length !== 2 + 2 * count) throw formatError(`Wrong ${name} attribute length in class file ${where}`, offset);
+        if (length !== 2 + 2 * count)
+          throw formatError(`Wrong ${name} attribute length in class file ${where}`, offset);
         const what = name === 'NestMembers' ? 'Nest member' : 'Permitted subclass';
         const reader = new Reader(pool.bytes, offset + 2, offset + length);
         for (let i = 0; i < count; i++) {
@@ -412,8 +425,7 @@ function checkBootstraps(classFile: ClassFile, present: boolean): void {
     }
     for (const index of args) {
       const tag = pool.tag(index);
-      const loadable =
-        (tag >= Tag.Integer && tag <= Tag.String) || (tag >= Tag.MethodHandle && tag <= Tag.Dynamic);
+      const loadable = (tag >= Tag.Integer && tag <= Tag.String) || (tag >= Tag.MethodHandle && tag <= Tag.Dynamic);
       if (!loadable) throw formatError(`argument_index ${index} has bad constant type in class file ${where}`);
     }
   }

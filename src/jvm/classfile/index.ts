@@ -22,18 +22,16 @@ export {
   slotsOf,
 } from './descriptors.js';
 export { type ClassErrorKind, ClassFileError } from './errors.js';
+export { externalClass, externalMethod, externalType } from './external-names.js';
+export * from './instructions.js';
+export { type ListingOptions, listClass } from './listing.js';
 export { FieldInfo, MethodInfo, type MethodParameter } from './members.js';
 export { decodeModifiedUtf8 } from './modified-utf8.js';
 export type { ModuleExports, ModuleInfo, ModuleProvides, ModuleRequires } from './module-info.js';
+export { OP_COUNT, Op } from './opcodes.js';
 export { NEWEST_MAJOR, type ParseOptions, parseClass } from './parser.js';
 export { Reader } from './reader.js';
-export * from './instructions.js';
-export { OP_COUNT, Op } from './opcodes.js';
 export { type FrameReader, MethodReferenceMaps, type ReferenceMap, referenceMapAt } from './reference-maps.js';
-export type { VerifierWorld } from './verification-types.js';
-export { verifyClass } from './verifier.js';
-export { externalClass, externalMethod, externalType } from './external-names.js';
-export { type ListingOptions, listClass } from './listing.js';
 export {
   type ClassSignature,
   type ClassTypeSignature,
@@ -47,3 +45,5 @@ export {
   typeParametersText,
   typeText,
 } from './signatures.js';
+export type { VerifierWorld } from './verification-types.js';
+export { verifyClass } from './verifier.js';

@@ -7,7 +7,17 @@
  * may be.
  */
 import { ClassFileError } from './errors.js';
-import { codeS2, codeS4, codeU2, Format, instructionLength, isBranch, OP_FORMATS, OP_NAMES, switchTargets } from './instructions.js';
+import {
+  codeS2,
+  codeS4,
+  codeU2,
+  Format,
+  instructionLength,
+  isBranch,
+  OP_FORMATS,
+  OP_NAMES,
+  switchTargets,
+} from './instructions.js';
 import { ANY_ARRAY, CUT_INSTRUCTION, MethodVerifier, Place, SINGLE, UNINITIALIZED } from './method-verifier.js';
 import { Op } from './opcodes.js';
 import { TYPE_MASK, TYPE_SHIFT, Type } from './verification-types.js';
@@ -258,7 +268,10 @@ export class InferenceVerifier extends MethodVerifier {
       );
     }
     if (message.startsWith('Bad type on operand stack in ') && wanted !== ANY_ARRAY) {
-      return this.error(`Expecting to find array of ${OLD_ARRAYS[OP_NAMES[this.code[this.at]].slice(0, 2)]} on stack`, '');
+      return this.error(
+        `Expecting to find array of ${OLD_ARRAYS[OP_NAMES[this.code[this.at]].slice(0, 2)]} on stack`,
+        '',
+      );
     }
     if (!message.startsWith('Bad type on operand stack')) return this.error(message, '');
     switch (wanted) {

@@ -355,10 +355,14 @@ export function walkCode(code: Uint8Array, visit: (at: number, op: number) => vo
 
 /** Whether an instruction has a branch distance as its only operand, jsr included. */
 export function isBranch(op: number): boolean {
-  return (op >= Op.ifeq && op <= Op.jsr) || op === Op.ifnull || op === Op.ifnonnull || op === Op.goto_w || op === Op.jsr_w;
+  return (
+    (op >= Op.ifeq && op <= Op.jsr) || op === Op.ifnull || op === Op.ifnonnull || op === Op.goto_w || op === Op.jsr_w
+  );
 }
 
 /** Whether control never goes on to the next instruction (jsr does, in its own way, and is not counted). */
 export function endsBlock(op: number): boolean {
-  return op === Op.goto || op === Op.goto_w || op === Op.ret || op === Op.athrow || (op >= Op.tableswitch && op <= Op.return);
+  return (
+    op === Op.goto || op === Op.goto_w || op === Op.ret || op === Op.athrow || (op >= Op.tableswitch && op <= Op.return)
+  );
 }

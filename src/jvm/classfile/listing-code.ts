@@ -2,7 +2,16 @@
 import type { ClassFile } from './class-file.js';
 import type { Code } from './code.js';
 import { externalType } from './external-names.js';
-import { codeS2, codeS4, codeU2, Format, instructionLength, newArrayElement, OP_FORMATS, OP_NAMES } from './instructions.js';
+import {
+  codeS2,
+  codeS4,
+  codeU2,
+  Format,
+  instructionLength,
+  newArrayElement,
+  OP_FORMATS,
+  OP_NAMES,
+} from './instructions.js';
 import { constantComment } from './listing-constants.js';
 import { OP_COUNT, Op } from './opcodes.js';
 import { Reader } from './reader.js';
@@ -59,7 +68,7 @@ function operandText(classFile: ClassFile, code: Uint8Array, at: number): string
 function switchLines(code: Uint8Array, at: number, indent: string): string[] {
   const operands = (at + 4) & ~3;
   const target = (from: number) => at + codeS4(code, from);
-  const row = (key: string, to: number) => `${indent}  ${key.padStart(18)}: ${to}`;
+  const row = (key: string, to: number) => `${indent}${key.padStart(18)}: ${to}`;
   const lines: string[] = [];
   let head: string;
   if (code[at] === Op.tableswitch) {
@@ -74,7 +83,7 @@ function switchLines(code: Uint8Array, at: number, indent: string): string[] {
       lines.push(row(String(codeS4(code, operands + 8 + 8 * i)), target(operands + 12 + 8 * i)));
     }
   }
-  lines.push(row('default', target(operands)), `${indent}    }`);
+  lines.push(row('default', target(operands)), `${indent}      }`);
   return [head, ...lines];
 }
 
@@ -118,8 +127,8 @@ export function exceptionLines(classFile: ClassFile, code: Code, indent: string)
   return lines;
 }
 
-/** LineNumberTable, LocalVariableTable and LocalVariableTypeTable. */
-export function debugLines(code: Code, indent: string): string[] {
+/** LineNumberTable and LocalVariableTable, and with `generic` LocalVariableTypeTable. */
+export function debugLines(code: Code, indent: string, generic: boolean): string[] {
   const lines: string[] = [];
   if (code.lineNumbers.length > 0) {
     lines.push(`${indent}LineNumberTable:`);
@@ -129,7 +138,7 @@ export function debugLines(code: Code, indent: string): string[] {
   }
   for (const [title, list] of [
     ['LocalVariableTable', code.localVariables()],
-    ['LocalVariableTypeTable', code.localVariableTypes()],
+    ['LocalVariableTypeTable', generic ? code.localVariableTypes() : []],
   ] as const) {
     if (list.length === 0) continue;
     lines.push(`${indent}${title}:`, `${indent}  Start  Length  Slot  Name   Signature`);

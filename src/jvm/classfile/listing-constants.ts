@@ -85,7 +85,7 @@ export function javaNumber(value: number, digits: string): string {
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
   const sign = value < 0 ? '-' : '';
-  const [mantissa, exponentText] = digits.replace('-', '').split('e');
+  const [mantissa, exponentText] = digits.replace(/^-/, '').split('e');
   const [whole, fraction = ''] = mantissa.split('.');
   const exponent = Number(exponentText);
   const all = (whole + fraction).replace(/0+$/, '') || '0';

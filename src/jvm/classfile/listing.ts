@@ -5,10 +5,17 @@ import type { ClassFile } from './class-file.js';
 import { Acc } from './constants.js';
 import { parseMethodDescriptor } from './descriptors.js';
 import { externalClass, externalType } from './external-names.js';
+import { otherAttributeLines } from './listing-annotations.js';
 import { codeLines, debugLines, exceptionLines, stackMapLines } from './listing-code.js';
 import { constantComment, constantText, escapeText, poolLines } from './listing-constants.js';
 import type { FieldInfo, MethodInfo } from './members.js';
-import { parseClassSignature, parseFieldSignature, parseMethodSignature, typeParametersText, typeText } from './signatures.js';
+import {
+  parseClassSignature,
+  parseFieldSignature,
+  parseMethodSignature,
+  typeParametersText,
+  typeText,
+} from './signatures.js';
 
 /** What to show. */
 export interface ListingOptions {
@@ -58,10 +65,34 @@ const INNER_WORDS: [number, string][] = [
 
 /** Names of the flag bits 0x1 to 0x8000. */
 const COMMON_FLAGS = ['PUBLIC', 'PRIVATE', 'PROTECTED', 'STATIC', 'FINAL'];
-const CLASS_FLAGS = [...COMMON_FLAGS, 'SUPER', '', '', '', 'INTERFACE', 'ABSTRACT', '', 'SYNTHETIC', 'ANNOTATION', 'ENUM', 'MODULE'];
+const CLASS_FLAGS = [
+  ...COMMON_FLAGS,
+  'SUPER',
+  '',
+  '',
+  '',
+  'INTERFACE',
+  'ABSTRACT',
+  '',
+  'SYNTHETIC',
+  'ANNOTATION',
+  'ENUM',
+  'MODULE',
+];
 const FIELD_FLAGS = [...COMMON_FLAGS, '', 'VOLATILE', 'TRANSIENT', '', '', '', '', 'SYNTHETIC', '', 'ENUM', ''];
 const METHOD_FLAGS = [
-  ...COMMON_FLAGS, 'SYNCHRONIZED', 'BRIDGE', 'VARARGS', 'NATIVE', '', 'ABSTRACT', 'STRICT', 'SYNTHETIC', '', '', '',
+  ...COMMON_FLAGS,
+  'SYNCHRONIZED',
+  'BRIDGE',
+  'VARARGS',
+  'NATIVE',
+  '',
+  'ABSTRACT',
+  'STRICT',
+  'SYNTHETIC',
+  '',
+  '',
+  '',
 ];
 
 function words(flags: number, table: [number, string][]): string {
@@ -144,10 +175,13 @@ function fieldLines(classFile: ClassFile, field: FieldInfo, options: ListingOpti
   const lines = [fieldHeader(field)];
   if (options.verbose) {
     lines.push(`    descriptor: ${field.descriptor}`, flagsLine(field.accessFlags, FIELD_FLAGS, '    '));
-    for (const { name } of field.attributes) {
-      if (name === 'ConstantValue') lines.push(`    ConstantValue: ${constantComment(classFile.pool, field.constantValue)}`);
+    for (const attribute of field.attributes) {
+      const { name } = attribute;
+      if (name === 'ConstantValue')
+        lines.push(`    ConstantValue: ${constantComment(classFile.pool, field.constantValue)}`);
       else if (name === 'Signature') lines.push(...signatureLine(classFile, field, '    '));
       else if (name === 'Deprecated' || name === 'Synthetic') lines.push(`    ${name}: true`);
+      else lines.push(...otherAttributeLines(classFile.pool, attribute, '    '));
     }
   }
   return lines;
@@ -161,11 +195,12 @@ function methodLines(classFile: ClassFile, method: MethodInfo, options: ListingO
   }
   const { code } = method;
   if (!verbose && !options.code) {
-    if (options.lines && code !== undefined) lines.push(...debugLines(code, '    '));
+    if (options.lines && code !== undefined) lines.push(...debugLines(code, '    ', false));
     return lines;
   }
-  const shown = verbose ? method.attributes.map(({ name }) => name) : ['Code'];
-  for (const name of shown) {
+  for (const attribute of method.attributes) {
+    const { name } = attribute;
+    if (!verbose && name !== 'Code') continue;
     if (name === 'Code' && code !== undefined) {
       lines.push('    Code:');
       const indent = verbose ? '      ' : '    ';
@@ -174,7 +209,7 @@ function methodLines(classFile: ClassFile, method: MethodInfo, options: ListingO
         lines.push(`      stack=${code.maxStack}, locals=${code.maxLocals}, args_size=${size}`);
       }
       lines.push(...codeLines(classFile, code, indent), ...exceptionLines(classFile, code, indent));
-      if (verbose || options.lines) lines.push(...debugLines(code, indent));
+      if (verbose || options.lines) lines.push(...debugLines(code, indent, verbose));
       if (verbose) lines.push(...stackMapLines(classFile, code, indent));
     } else if (name === 'Exceptions') {
       lines.push('    Exceptions:', `      throws ${method.exceptions.map(externalClass).join(', ')}`);
@@ -190,8 +225,10 @@ function methodLines(classFile: ClassFile, method: MethodInfo, options: ListingO
           [Acc.Synthetic, 'synthetic'],
           [Acc.Mandated, 'mandated'],
         ]);
-        lines.push(`      ${(parameter.name ?? '<no name>').padEnd(30)} ${flags.trimEnd()}`.trimEnd());
+        lines.push(`      ${(parameter.name ?? '<no name>').padEnd(30)} ${flags.trimEnd()}`);
       }
+    } else if (name !== 'Code') {
+      lines.push(...otherAttributeLines(classFile.pool, attribute, '    '));
     }
   }
   return lines;
@@ -223,7 +260,8 @@ function classAttributes(classFile: ClassFile): string[] {
   const { bytes } = pool;
   const u2 = (at: number) => (bytes[at] << 8) | bytes[at + 1];
   const lines: string[] = [];
-  for (const { name, offset } of classFile.attributes) {
+  for (const attribute of classFile.attributes) {
+    const { name, offset } = attribute;
     if (name === 'SourceFile') lines.push(`SourceFile: "${classFile.sourceFile}"`);
     else if (name === 'Signature') lines.push(...signatureLine(classFile, classFile, ''));
     else if (name === 'NestHost') lines.push(`NestHost: class ${classFile.nestHost}`);
@@ -250,7 +288,7 @@ function classAttributes(classFile: ClassFile): string[] {
       });
     } else if (name === 'InnerClasses') {
       lines.push('InnerClasses:', ...innerLines(classFile, offset, u2));
-    }
+    } else lines.push(...otherAttributeLines(pool, attribute, ''));
   }
   return lines;
 }
@@ -296,5 +334,5 @@ export function listClass(classFile: ClassFile, options: ListingOptions = {}): s
   });
   lines.push('}');
   if (verbose) lines.push(...classAttributes(classFile));
-  return lines;
+  return lines.map((line) => line.replace(/ +$/, ''));
 }

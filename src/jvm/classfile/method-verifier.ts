@@ -10,7 +10,16 @@ import type { Code } from './code.js';
 import type { ConstantPool } from './constant-pool.js';
 import { Tag } from './constants.js';
 import { parseMethodDescriptor } from './descriptors.js';
-import { codeS4, codeU2, instructionLength, newArrayElement, OP_LENGTHS, OP_NAMES, OP_POPS, OP_PUSHES } from './instructions.js';
+import {
+  codeS4,
+  codeU2,
+  instructionLength,
+  newArrayElement,
+  OP_LENGTHS,
+  OP_NAMES,
+  OP_POPS,
+  OP_PUSHES,
+} from './instructions.js';
 import type { MethodInfo } from './members.js';
 import { OP_COUNT, Op } from './opcodes.js';
 import type { StackFrame } from './stack-maps.js';
@@ -283,7 +292,8 @@ export abstract class MethodVerifier {
       return;
     }
     if (op >= Op.iload && op <= Op.aload) this.load(this.code[at + 1], LOCAL_TYPES[op - Op.iload]);
-    else if (op >= Op.iload_0 && op <= Op.aload_3) this.load((op - Op.iload_0) & 3, LOCAL_TYPES[(op - Op.iload_0) >> 2]);
+    else if (op >= Op.iload_0 && op <= Op.aload_3)
+      this.load((op - Op.iload_0) & 3, LOCAL_TYPES[(op - Op.iload_0) >> 2]);
     else if (op >= Op.istore && op <= Op.astore) this.store(this.code[at + 1], LOCAL_TYPES[op - Op.istore]);
     else if (op >= Op.istore_0 && op <= Op.astore_3) {
       this.store((op - Op.istore_0) & 3, LOCAL_TYPES[(op - Op.istore_0) >> 2]);
@@ -472,7 +482,10 @@ export abstract class MethodVerifier {
       case Op.new: {
         const name = this.classAt(codeU2(code, at + 1));
         if (name.charCodeAt(0) === 0x5b) {
-          throw this.error('Illegal new instruction', `Invalid type: '${name}' (constant pool ${codeU2(code, at + 1)})`);
+          throw this.error(
+            'Illegal new instruction',
+            `Invalid type: '${name}' (constant pool ${codeU2(code, at + 1)})`,
+          );
         }
         const type = (at << TYPE_SHIFT) | Type.Uninitialized;
         // An older object of the same `new` must be out of reach, or initialising one would pass for both.
@@ -659,13 +672,7 @@ export abstract class MethodVerifier {
     // Arrays have a public clone.
     if (isMethod && name === 'clone' && className === 'java/lang/Object' && this.types.isArray(object)) return;
     if (!this.types.world.isProtectedElsewhere(className, name, descriptor, isMethod)) return;
-    throw this.typeError(
-      `Bad access to protected data in ${where}`,
-      object,
-      Place.Stack,
-      this.depth,
-      this.thisType,
-    );
+    throw this.typeError(`Bad access to protected data in ${where}`, object, Place.Stack, this.depth, this.thisType);
   }
 
   private superclasses(): Set<string> {
@@ -743,10 +750,7 @@ export abstract class MethodVerifier {
         CODE_ERROR,
       );
     }
-    throw this.error(
-      "Bad invokespecial instruction: current class isn't assignable to reference class.",
-      CODE_ERROR,
-    );
+    throw this.error("Bad invokespecial instruction: current class isn't assignable to reference class.", CODE_ERROR);
   }
 
   private isIndirectInterface(className: string): boolean {

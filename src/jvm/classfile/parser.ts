@@ -128,9 +128,7 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
     const start = at + 6;
     at = skipAttributes(bytes, start, size);
     const annotationsAt = scanAttributes(pool, start, true);
-    methods.push(
-      new MethodInfo(pool, flags, methodName, descriptor, start, annotationsAt, foundCode, ancient, name),
-    );
+    methods.push(new MethodInfo(pool, flags, methodName, descriptor, start, annotationsAt, foundCode, ancient, name));
   }
 
   const attributesStart = at;

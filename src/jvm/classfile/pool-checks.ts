@@ -54,7 +54,8 @@ function checkReferences(pool: ConstantPool, i: number, major: number, accessFla
   const first = (bytes[at] << 8) | bytes[at + 1];
   const second = (bytes[at + 2] << 8) | bytes[at + 3];
   const expect = (index: number, wanted: Tag) => {
-    if (pool.tag(index) !== wanted) throw formatError(`Invalid constant pool index ${index} in class file ${where}`, at);
+    if (pool.tag(index) !== wanted)
+      throw formatError(`Invalid constant pool index ${index} in class file ${where}`, at);
   };
   const since = (version: number) => {
     if (major < version) {
@@ -151,7 +152,10 @@ function checkMeaning(pool: ConstantPool, i: number, where: string): void {
       const { name, descriptor, isInterface } = pool.memberRef(i);
       checkMethod(name, descriptor, where);
       if (name.startsWith('<') && (isInterface || name !== '<init>')) {
-        throw formatError(`Bad method name at constant pool index ${nameIndex(pool, i)} in class file ${where}`, pool.offset(i));
+        throw formatError(
+          `Bad method name at constant pool index ${nameIndex(pool, i)} in class file ${where}`,
+          pool.offset(i),
+        );
       }
       return;
     }
@@ -161,7 +165,9 @@ function checkMeaning(pool: ConstantPool, i: number, where: string): void {
       const { name } = pool.memberRef(index);
       if (kind === RefKind.NewInvokeSpecial) {
         if (name !== '<init>') {
-          throw formatError(`Bad constructor name at constant pool index ${nameIndex(pool, index)} in class file ${where}`);
+          throw formatError(
+            `Bad constructor name at constant pool index ${nameIndex(pool, index)} in class file ${where}`,
+          );
         }
       } else if (name === '<init>' || name === '<clinit>') {
         throw formatError(`Bad method name at constant pool index ${nameIndex(pool, index)} in class file ${where}`);

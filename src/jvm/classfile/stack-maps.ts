@@ -97,7 +97,8 @@ export function decodeStackMaps(body: Uint8Array, initial: StackFrame, context: 
       frames.push(previous);
     }
   } catch (error) {
-    if (error instanceof ClassFileError && error.message === 'Truncated class file') throw bad('access beyond the end of attribute');
+    if (error instanceof ClassFileError && error.message === 'Truncated class file')
+      throw bad('access beyond the end of attribute');
     throw error;
   }
   if (reader.at !== reader.end) throw bad('wrong attribute size');

@@ -268,7 +268,10 @@ function describePlace(place: Place, index: number): string {
 /** Whether a handler's view of the locals may differ after this instruction: stores, and calls of constructors. */
 function changesLocals(op: number): boolean {
   return (
-    (op >= Op.istore && op <= Op.astore_3) || op === Op.wide || op === Op.invokespecial || op === Op.new || op === Op.ret
+    (op >= Op.istore && op <= Op.astore_3) ||
+    op === Op.wide ||
+    op === Op.invokespecial ||
+    op === Op.new ||
+    op === Op.ret
   );
 }
-

@@ -2,9 +2,10 @@
  * The details of a VerifyError in the form HotSpot prints them: location, reason, frames, bytecode, tables. Programmers
  * know how to read it, and tools look for it.
  */
-import { OP_COUNT } from './opcodes.js';
+
 import { OP_NAMES } from './instructions.js';
 import { FROM_SIGNATURE, SINGLE, type VerifiedMethod } from './method-verifier.js';
+import { OP_COUNT } from './opcodes.js';
 import { Reader } from './reader.js';
 import type { StackFrame } from './stack-maps.js';
 import { Type, type TypeTable } from './verification-types.js';
@@ -120,4 +121,3 @@ export function errorDetails(context: ErrorContext): string {
   if (maps !== undefined && maps.length > 2) lines.push('  Stackmap Table:', ...stackMapLines(maps));
   return `${lines.join('\n')}\n`;
 }
-

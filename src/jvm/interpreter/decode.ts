@@ -140,15 +140,15 @@ export function decodeMethod(vm: Vm, method: Method): void {
     }
     if (op >= Op.istore_0 && op <= Op.astore_3) {
       const group = (op - Op.istore_0) >> 2;
-      return emit(group === 1 || group === 3 ? Opcode.StoreD : Opcode.StoreW, local((op - Op.istore_0) & 3));
+      return store(group === 1 || group === 3, local((op - Op.istore_0) & 3));
     }
     if (op >= Op.iload && op <= Op.aload) return load(op === Op.lload || op === Op.dload, local(bytes[at + 1]!));
     if (op >= Op.istore && op <= Op.astore) {
-      return emit(op === Op.lstore || op === Op.dstore ? Opcode.StoreD : Opcode.StoreW, local(bytes[at + 1]!));
+      return store(op === Op.lstore || op === Op.dstore, local(bytes[at + 1]!));
     }
     if (op >= Op.ifeq && op <= Op.if_icmple) return branch(op - Op.ifeq + Opcode.Ifeq, at + codeS2(bytes, at + 1));
-    const simple = SIMPLE[op];
-    if (simple !== undefined) return simple === Opcode.Iadd ? add() : emit(simple);
+    const plain = SIMPLE[op];
+    if (plain !== undefined) return simple(plain);
     switch (op) {
       case Op.aconst_null:
         return constant(0);
@@ -308,7 +308,12 @@ function constant(value: number): void {
 }
 
 function load(wide: boolean, distance: number): void {
-  if (wide) return emit(Opcode.LoadD, distance);
+  if (wide) {
+    if (!fusable(last, Opcode.LoadD)) return emit(Opcode.LoadD, distance);
+    const first = out[last + 1]!;
+    restart(last);
+    return emit(Opcode.LoadDLoadD, first, distance);
+  }
   if (fusable(last, Opcode.LoadW)) {
     const first = out[last + 1]!;
     restart(last);
@@ -317,74 +322,162 @@ function load(wide: boolean, distance: number): void {
   emit(Opcode.LoadW, distance);
 }
 
-function add(): void {
+/** What an instruction becomes together with the one before it: by the new opcode, then by the previous. */
+const FUSIONS: Readonly<Record<number, Readonly<Record<number, Opcode>>>> = {
+  [Opcode.Iadd]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIadd,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIadd,
+    [Opcode.ConstW]: Opcode.ConstIadd,
+    [Opcode.LoadW]: Opcode.LoadIadd,
+  },
+  [Opcode.Isub]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadIsub, [Opcode.LoadW]: Opcode.LoadIsub },
+  [Opcode.Imul]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadImul,
+    [Opcode.LoadWConstW]: Opcode.LoadConstImul,
+    [Opcode.ConstW]: Opcode.ConstImul,
+    [Opcode.LoadW]: Opcode.LoadImul,
+  },
+  [Opcode.Iand]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIand,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIand,
+    [Opcode.ConstW]: Opcode.ConstIand,
+    [Opcode.LoadW]: Opcode.LoadIand,
+  },
+  [Opcode.Ior]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadIor, [Opcode.LoadW]: Opcode.LoadIor },
+  [Opcode.Ixor]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadIxor, [Opcode.LoadW]: Opcode.LoadIxor },
+  [Opcode.Ishl]: { [Opcode.LoadWConstW]: Opcode.LoadConstIshl, [Opcode.ConstW]: Opcode.ConstIshl },
+  [Opcode.Ishr]: { [Opcode.LoadWConstW]: Opcode.LoadConstIshr, [Opcode.ConstW]: Opcode.ConstIshr },
+  [Opcode.Iushr]: { [Opcode.LoadWConstW]: Opcode.LoadConstIushr, [Opcode.ConstW]: Opcode.ConstIushr },
+  [Opcode.ArrayLoadW]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadArrayLoadW },
+  [Opcode.ArrayLoadD]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadArrayLoadD },
+  [Opcode.ArrayLoadB]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadArrayLoadB },
+  [Opcode.ArrayLoadC]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadArrayLoadC },
+  [Opcode.ArrayLength]: { [Opcode.LoadW]: Opcode.LoadArrayLength },
+  [Opcode.Dadd]: { [Opcode.LoadD]: Opcode.LoadDadd, [Opcode.LoadDLoadD]: Opcode.LoadLoadDadd },
+  [Opcode.Dsub]: { [Opcode.LoadD]: Opcode.LoadDsub, [Opcode.LoadDLoadD]: Opcode.LoadLoadDsub },
+  [Opcode.Dmul]: { [Opcode.LoadD]: Opcode.LoadDmul, [Opcode.LoadDLoadD]: Opcode.LoadLoadDmul },
+  [Opcode.Ladd]: { [Opcode.LoadD]: Opcode.LoadLadd, [Opcode.I2l]: Opcode.I2lLadd },
+};
+
+/** Operands of the instructions that are fused with what follows. */
+const OPERANDS: Readonly<Record<number, number>> = {
+  [Opcode.LoadW]: 1,
+  [Opcode.LoadD]: 1,
+  [Opcode.ConstW]: 1,
+  [Opcode.LoadWLoadW]: 2,
+  [Opcode.LoadWConstW]: 2,
+  [Opcode.LoadDLoadD]: 2,
+  [Opcode.I2l]: 0,
+};
+
+/** Emits an instruction without operands, fused with the one before where there is a form for it. */
+function simple(op: Opcode): void {
+  const form = last < 0 ? undefined : FUSIONS[op]?.[out[last]!];
+  if (form === undefined) return emit(op);
+  const operands = OPERANDS[out[last]!]!;
+  const a = out[last + 1]!;
+  const b = out[last + 2]!;
+  restart(last);
+  if (operands === 2) emit(form, a, b);
+  else if (operands === 1) emit(form, a);
+  else emit(form);
+}
+
+/** What a store becomes with the instruction before it. */
+const STORE_FUSIONS: Readonly<Record<number, Opcode>> = {
+  [Opcode.Iadd]: Opcode.IaddStore,
+  [Opcode.Isub]: Opcode.IsubStore,
+  [Opcode.Ixor]: Opcode.IxorStore,
+  [Opcode.Dadd]: Opcode.DaddStore,
+  [Opcode.Dsub]: Opcode.DsubStore,
+  [Opcode.Dmul]: Opcode.DmulStore,
+  [Opcode.Ladd]: Opcode.LaddStore,
+};
+
+function store(wide: boolean, distance: number): void {
   if (last >= 0) {
+    const before = out[last]! as Opcode;
+    const form = STORE_FUSIONS[before];
+    if (form !== undefined) {
+      restart(last);
+      return emit(form, distance);
+    }
     const a = out[last + 1]!;
-    const b = out[last + 2]!;
-    switch (out[last]) {
-      case Opcode.LoadWLoadW:
-        restart(last);
-        return emit(Opcode.LoadLoadIadd, a, b);
-      case Opcode.LoadWConstW:
-        restart(last);
-        return emit(Opcode.LoadConstIadd, a, b);
-      case Opcode.ConstW:
-        restart(last);
-        return emit(Opcode.ConstIadd, a);
-      default:
-        break;
+    if (before === Opcode.ConstW || before === Opcode.LoadW) {
+      restart(last);
+      return emit(before === Opcode.ConstW ? Opcode.ConstStore : Opcode.LoadStore, distance, a);
     }
   }
-  emit(Opcode.Iadd);
+  emit(wide ? Opcode.StoreD : Opcode.StoreW, distance);
 }
 
 const BACK = Opcode.GotoBack - Opcode.Goto;
 
-/** Conditional forms that take in the loads before them: [after two loads], [after a load and a constant], [after a load]. */
-const FUSED_BRANCHES: Readonly<Record<number, readonly (number | undefined)[]>> = {
-  [Opcode.IfIcmplt]: [Opcode.LoadLoadIfIcmplt, Opcode.LoadConstIfIcmplt, undefined, Opcode.LoadLoadIfIcmpltBack],
-  [Opcode.IfIcmpge]: [Opcode.LoadLoadIfIcmpge, Opcode.LoadConstIfIcmpge, undefined, Opcode.LoadLoadIfIcmpgeBack],
-  [Opcode.IfIcmpne]: [undefined, Opcode.LoadConstIfIcmpne],
-  [Opcode.IfIcmpeq]: [undefined, Opcode.LoadConstIfIcmpeq],
-  [Opcode.Ifeq]: [undefined, undefined, Opcode.LoadIfeq],
-  [Opcode.Ifne]: [undefined, undefined, Opcode.LoadIfne],
+/** What a forward branch becomes with the instruction before it. */
+const BRANCH_FUSIONS: Readonly<Record<number, Readonly<Record<number, Opcode>>>> = {
+  [Opcode.Goto]: { [Opcode.Iinc]: Opcode.IincGoto },
+  [Opcode.GotoBack]: { [Opcode.Iinc]: Opcode.IincGotoBack },
+  [Opcode.Ifeq]: { [Opcode.LoadW]: Opcode.LoadIfeq },
+  [Opcode.Ifne]: { [Opcode.LoadW]: Opcode.LoadIfne },
+  [Opcode.IfIcmpeq]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpeq,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmpeq,
+    [Opcode.ConstW]: Opcode.ConstIfIcmpeq,
+    [Opcode.LoadW]: Opcode.LoadIfIcmpeq,
+  },
+  [Opcode.IfIcmpne]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpne,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmpne,
+    [Opcode.ConstW]: Opcode.ConstIfIcmpne,
+    [Opcode.LoadW]: Opcode.LoadIfIcmpne,
+  },
+  [Opcode.IfIcmplt]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmplt,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmplt,
+    [Opcode.ConstW]: Opcode.ConstIfIcmplt,
+    [Opcode.LoadW]: Opcode.LoadIfIcmplt,
+  },
+  [Opcode.IfIcmpge]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpge,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmpge,
+    [Opcode.ConstW]: Opcode.ConstIfIcmpge,
+    [Opcode.LoadW]: Opcode.LoadIfIcmpge,
+  },
+  [Opcode.IfIcmpgt]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpgt,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmpgt,
+    [Opcode.ConstW]: Opcode.ConstIfIcmpgt,
+    [Opcode.LoadW]: Opcode.LoadIfIcmpgt,
+  },
+  [Opcode.IfIcmple]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmple,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmple,
+    [Opcode.ConstW]: Opcode.ConstIfIcmple,
+    [Opcode.LoadW]: Opcode.LoadIfIcmple,
+  },
+  [Opcode.IfIcmpltBack]: {
+    [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpltBack,
+    [Opcode.LoadWConstW]: Opcode.LoadConstIfIcmpltBack,
+  },
+  [Opcode.IfIcmpgeBack]: { [Opcode.LoadWLoadW]: Opcode.LoadLoadIfIcmpgeBack },
 };
 
-function branch(op: Opcode, to: number): void {
-  const back = to <= current;
-  if (last >= 0) {
-    const a = out[last + 1]!;
-    const b = out[last + 2]!;
-    const before = out[last];
-    const fused = FUSED_BRANCHES[op];
-    if (op === Opcode.Goto && before === Opcode.Iinc) {
-      restart(last);
-      emit(back ? Opcode.IincGotoBack : Opcode.IincGoto, a, b);
-      return target(to);
-    }
-    if (fused !== undefined) {
-      const [loads, loadConst, oneLoad, loadsBack] = fused;
-      const form =
-        before === Opcode.LoadWLoadW
-          ? back
-            ? loadsBack
-            : loads
-          : back
-            ? undefined
-            : before === Opcode.LoadWConstW
-              ? loadConst
-              : before === Opcode.LoadW
-                ? oneLoad
-                : undefined;
-      if (form !== undefined) {
-        restart(last);
-        if (before === Opcode.LoadW) emit(form, a);
-        else emit(form, a, b);
-        return target(to);
-      }
-    }
+/** Operands of `Iinc` count among those kept when a branch takes it in. */
+const INCREMENT_OPERANDS = 2;
+
+function branch(forward: Opcode, to: number): void {
+  const op = (to <= current ? forward + BACK : forward) as Opcode;
+  const form = last < 0 ? undefined : BRANCH_FUSIONS[op]?.[out[last]!];
+  if (form === undefined) {
+    emit(op);
+    return target(to);
   }
-  emit((back ? op + BACK : op) as Opcode);
+  const operands = out[last] === Opcode.Iinc ? INCREMENT_OPERANDS : OPERANDS[out[last]!]!;
+  const a = out[last + 1]!;
+  const b = out[last + 2]!;
+  restart(last);
+  if (operands === 2) emit(form, a, b);
+  else emit(form, a);
   target(to);
 }
 

@@ -1486,6 +1486,368 @@ export function interpret(t: JavaThread): void {
       case Opcode.LoadIfne:
         pc = M[fp + M[pc + 1]!] !== 0 ? M[pc + 2]! : pc + 3;
         continue;
+      case Opcode.LoadLoadArrayLoadD:
+        a = M[fp + M[pc + 1]!]!;
+        b = M[fp + M[pc + 2]!]!;
+        if (a === 0 || b >>> 0 >= M[(a >>> 2) + ObjectWord.Length]! >>> 0) {
+          sp -= 4;
+          M[sp + 2] = a;
+          M[sp] = b;
+          exit = a === 0 ? Exit.Null : Exit.Bounds;
+          break;
+        }
+        a = (a >>> 2) + ObjectWord.Elements + (b << 1);
+        sp -= 4;
+        M[sp + 2] = M[a]!;
+        M[sp + 3] = M[a + 1]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadLoadArrayLoadB:
+        a = M[fp + M[pc + 1]!]!;
+        b = M[fp + M[pc + 2]!]!;
+        if (a === 0 || b >>> 0 >= M[(a >>> 2) + ObjectWord.Length]! >>> 0) {
+          sp -= 4;
+          M[sp + 2] = a;
+          M[sp] = b;
+          exit = a === 0 ? Exit.Null : Exit.Bounds;
+          break;
+        }
+        sp -= 2;
+        M[sp] = I8[(a >>> 0) + 16 + b]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadLoadArrayLoadC:
+        a = M[fp + M[pc + 1]!]!;
+        b = M[fp + M[pc + 2]!]!;
+        if (a === 0 || b >>> 0 >= M[(a >>> 2) + ObjectWord.Length]! >>> 0) {
+          sp -= 4;
+          M[sp + 2] = a;
+          M[sp] = b;
+          exit = a === 0 ? Exit.Null : Exit.Bounds;
+          break;
+        }
+        sp -= 2;
+        M[sp] = U16[(a >>> 1) + 8 + b]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadArrayLength:
+        a = M[fp + M[pc + 1]!]!;
+        sp -= 2;
+        if (a === 0) {
+          M[sp] = 0;
+          exit = Exit.Null;
+          break;
+        }
+        M[sp] = M[(a >>> 2) + ObjectWord.Length]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadIadd:
+        M[sp] = (M[sp]! + M[fp + M[pc + 1]!]!) | 0;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadIsub:
+        sp -= 2;
+        M[sp] = (M[fp + M[pc + 1]!]! - M[fp + M[pc + 2]!]!) | 0;
+        pc += 3;
+        continue;
+      case Opcode.LoadIsub:
+        M[sp] = (M[sp]! - M[fp + M[pc + 1]!]!) | 0;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadImul:
+        sp -= 2;
+        M[sp] = Math.imul(M[fp + M[pc + 1]!]!, M[fp + M[pc + 2]!]!);
+        pc += 3;
+        continue;
+      case Opcode.LoadImul:
+        M[sp] = Math.imul(M[sp]!, M[fp + M[pc + 1]!]!);
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadIand:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! & M[fp + M[pc + 2]!]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadIand:
+        M[sp] = M[sp]! & M[fp + M[pc + 1]!]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadIor:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! | M[fp + M[pc + 2]!]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadIor:
+        M[sp] = M[sp]! | M[fp + M[pc + 1]!]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadIxor:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! ^ M[fp + M[pc + 2]!]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadIxor:
+        M[sp] = M[sp]! ^ M[fp + M[pc + 1]!]!;
+        pc += 2;
+        continue;
+      case Opcode.ConstImul:
+        M[sp] = Math.imul(M[sp]!, M[pc + 1]!);
+        pc += 2;
+        continue;
+      case Opcode.LoadConstImul:
+        sp -= 2;
+        M[sp] = Math.imul(M[fp + M[pc + 1]!]!, M[pc + 2]!);
+        pc += 3;
+        continue;
+      case Opcode.ConstIand:
+        M[sp] = M[sp]! & M[pc + 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadConstIand:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! & M[pc + 2]!;
+        pc += 3;
+        continue;
+      case Opcode.ConstIshl:
+        M[sp] = M[sp]! << M[pc + 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadConstIshl:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! << M[pc + 2]!;
+        pc += 3;
+        continue;
+      case Opcode.ConstIshr:
+        M[sp] = M[sp]! >> M[pc + 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadConstIshr:
+        sp -= 2;
+        M[sp] = M[fp + M[pc + 1]!]! >> M[pc + 2]!;
+        pc += 3;
+        continue;
+      case Opcode.ConstIushr:
+        M[sp] = (M[sp]! >>> M[pc + 1]!) | 0;
+        pc += 2;
+        continue;
+      case Opcode.LoadConstIushr:
+        sp -= 2;
+        M[sp] = (M[fp + M[pc + 1]!]! >>> M[pc + 2]!) | 0;
+        pc += 3;
+        continue;
+      case Opcode.ConstIfIcmpeq:
+        sp += 2;
+        pc = M[sp - 2]! === M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmpeq:
+        sp += 2;
+        pc = M[sp - 2]! === M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.ConstIfIcmpne:
+        sp += 2;
+        pc = M[sp - 2]! !== M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmpne:
+        sp += 2;
+        pc = M[sp - 2]! !== M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.ConstIfIcmplt:
+        sp += 2;
+        pc = M[sp - 2]! < M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmplt:
+        sp += 2;
+        pc = M[sp - 2]! < M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.ConstIfIcmpge:
+        sp += 2;
+        pc = M[sp - 2]! >= M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmpge:
+        sp += 2;
+        pc = M[sp - 2]! >= M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.ConstIfIcmpgt:
+        sp += 2;
+        pc = M[sp - 2]! > M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmpgt:
+        sp += 2;
+        pc = M[sp - 2]! > M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.ConstIfIcmple:
+        sp += 2;
+        pc = M[sp - 2]! <= M[pc + 1]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadIfIcmple:
+        sp += 2;
+        pc = M[sp - 2]! <= M[fp + M[pc + 1]!]! ? M[pc + 2]! : pc + 3;
+        continue;
+      case Opcode.LoadLoadIfIcmpeq:
+        pc = M[fp + M[pc + 1]!]! === M[fp + M[pc + 2]!]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadLoadIfIcmpne:
+        pc = M[fp + M[pc + 1]!]! !== M[fp + M[pc + 2]!]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadLoadIfIcmpgt:
+        pc = M[fp + M[pc + 1]!]! > M[fp + M[pc + 2]!]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadLoadIfIcmple:
+        pc = M[fp + M[pc + 1]!]! <= M[fp + M[pc + 2]!]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadConstIfIcmpgt:
+        pc = M[fp + M[pc + 1]!]! > M[pc + 2]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadConstIfIcmple:
+        pc = M[fp + M[pc + 1]!]! <= M[pc + 2]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadConstIfIcmpltBack:
+        pc = M[fp + M[pc + 1]!]! < M[pc + 2]! ? M[pc + 3]! : pc + 4;
+        if (--budget < 0) {
+          exit = Exit.Safepoint;
+          break;
+        }
+        continue;
+      case Opcode.LoadLoadLengthIfIcmplt:
+        b = M[fp + M[pc + 1]!]!;
+        a = M[fp + M[pc + 2]!]!;
+        if (a === 0) {
+          sp -= 4;
+          M[sp + 2] = b;
+          M[sp] = 0;
+          exit = Exit.NullLength;
+          break;
+        }
+        pc = b < M[(a >>> 2) + ObjectWord.Length]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.LoadLoadLengthIfIcmpge:
+        b = M[fp + M[pc + 1]!]!;
+        a = M[fp + M[pc + 2]!]!;
+        if (a === 0) {
+          sp -= 4;
+          M[sp + 2] = b;
+          M[sp] = 0;
+          exit = Exit.NullLength;
+          break;
+        }
+        pc = b >= M[(a >>> 2) + ObjectWord.Length]! ? M[pc + 3]! : pc + 4;
+        continue;
+      case Opcode.IaddStore:
+        M[fp + M[pc + 1]!] = (M[sp + 2]! + M[sp]!) | 0;
+        sp += 4;
+        pc += 2;
+        continue;
+      case Opcode.IsubStore:
+        M[fp + M[pc + 1]!] = (M[sp + 2]! - M[sp]!) | 0;
+        sp += 4;
+        pc += 2;
+        continue;
+      case Opcode.IxorStore:
+        M[fp + M[pc + 1]!] = M[sp + 2]! ^ M[sp]!;
+        sp += 4;
+        pc += 2;
+        continue;
+      case Opcode.ConstStore:
+        M[fp + M[pc + 1]!] = M[pc + 2]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadStore:
+        M[fp + M[pc + 1]!] = M[fp + M[pc + 2]!]!;
+        pc += 3;
+        continue;
+      case Opcode.LoadDadd:
+        F64[(sp + 2) >> 1] = F64[(sp + 2) >> 1]! + F64[(fp + M[pc + 1]!) >> 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadDadd:
+        sp -= 4;
+        F64[(sp + 2) >> 1] = F64[(fp + M[pc + 1]!) >> 1]! + F64[(fp + M[pc + 2]!) >> 1]!;
+        pc += 3;
+        continue;
+      case Opcode.DaddStore:
+        F64[(fp + M[pc + 1]!) >> 1] = F64[(sp + 6) >> 1]! + F64[(sp + 2) >> 1]!;
+        sp += 8;
+        pc += 2;
+        continue;
+      case Opcode.LoadDsub:
+        F64[(sp + 2) >> 1] = F64[(sp + 2) >> 1]! - F64[(fp + M[pc + 1]!) >> 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadDsub:
+        sp -= 4;
+        F64[(sp + 2) >> 1] = F64[(fp + M[pc + 1]!) >> 1]! - F64[(fp + M[pc + 2]!) >> 1]!;
+        pc += 3;
+        continue;
+      case Opcode.DsubStore:
+        F64[(fp + M[pc + 1]!) >> 1] = F64[(sp + 6) >> 1]! - F64[(sp + 2) >> 1]!;
+        sp += 8;
+        pc += 2;
+        continue;
+      case Opcode.LoadDmul:
+        F64[(sp + 2) >> 1] = F64[(sp + 2) >> 1]! * F64[(fp + M[pc + 1]!) >> 1]!;
+        pc += 2;
+        continue;
+      case Opcode.LoadLoadDmul:
+        sp -= 4;
+        F64[(sp + 2) >> 1] = F64[(fp + M[pc + 1]!) >> 1]! * F64[(fp + M[pc + 2]!) >> 1]!;
+        pc += 3;
+        continue;
+      case Opcode.DmulStore:
+        F64[(fp + M[pc + 1]!) >> 1] = F64[(sp + 6) >> 1]! * F64[(sp + 2) >> 1]!;
+        sp += 8;
+        pc += 2;
+        continue;
+      case Opcode.LoadDLoadD:
+        a = fp + M[pc + 1]!;
+        b = fp + M[pc + 2]!;
+        sp -= 8;
+        M[sp + 6] = M[a]!;
+        M[sp + 7] = M[a + 1]!;
+        M[sp + 2] = M[b]!;
+        M[sp + 3] = M[b + 1]!;
+        pc += 3;
+        continue;
+      case Opcode.LaddStore:
+        a = M[sp + 6]!;
+        b = (a + M[sp + 2]!) | 0;
+        c = fp + M[pc + 1]!;
+        M[c + 1] = (M[sp + 7]! + M[sp + 3]! + (b >>> 0 < a >>> 0 ? 1 : 0)) | 0;
+        M[c] = b;
+        sp += 8;
+        pc += 2;
+        continue;
+      case Opcode.LoadLadd:
+        c = fp + M[pc + 1]!;
+        a = M[sp + 2]!;
+        b = (a + M[c]!) | 0;
+        M[sp + 3] = (M[sp + 3]! + M[c + 1]! + (b >>> 0 < a >>> 0 ? 1 : 0)) | 0;
+        M[sp + 2] = b;
+        pc += 2;
+        continue;
+      case Opcode.I2lLadd:
+        a = M[sp + 4]!;
+        c = M[sp]!;
+        b = (a + c) | 0;
+        sp += 2;
+        M[sp + 3] = (M[sp + 3]! + (c >> 31) + (b >>> 0 < a >>> 0 ? 1 : 0)) | 0;
+        M[sp + 2] = b;
+        pc++;
+        continue;
+      case Opcode.LoadGetFieldD:
+        a = M[fp + M[pc + 1]!]!;
+        if (a === 0) {
+          sp -= 2;
+          M[sp] = 0;
+          pc += 2;
+          exit = Exit.Null;
+          break;
+        }
+        a = (a >>> 2) + M[pc + 3]!;
+        sp -= 4;
+        M[sp + 2] = M[a]!;
+        M[sp + 3] = M[a + 1]!;
+        pc += 4;
+        continue;
       default:
         exit = Exit.Slow;
         break;

@@ -244,6 +244,86 @@ export const enum Opcode {
   LoadIfne,
   /** [distance of local 0, distance of the value] */
   LoadReturnW,
+  LoadLoadArrayLoadD,
+  LoadLoadArrayLoadB,
+  LoadLoadArrayLoadC,
+  /** [distance]: array */
+  LoadArrayLength,
+  /** [distance, distance] */
+  LoadLoadIsub,
+  LoadLoadImul,
+  LoadLoadIand,
+  LoadLoadIor,
+  LoadLoadIxor,
+  /** [distance]: the second operand */
+  LoadIadd,
+  LoadIsub,
+  LoadImul,
+  LoadIand,
+  LoadIor,
+  LoadIxor,
+  /** [value]: the second operand */
+  ConstImul,
+  ConstIand,
+  ConstIshl,
+  ConstIshr,
+  ConstIushr,
+  /** [distance, value] */
+  LoadConstImul,
+  LoadConstIand,
+  LoadConstIshl,
+  LoadConstIshr,
+  LoadConstIushr,
+  /** [value, target] */
+  ConstIfIcmpeq,
+  ConstIfIcmpne,
+  ConstIfIcmplt,
+  ConstIfIcmpge,
+  ConstIfIcmpgt,
+  ConstIfIcmple,
+  /** [distance, target] */
+  LoadIfIcmpeq,
+  LoadIfIcmpne,
+  LoadIfIcmplt,
+  LoadIfIcmpge,
+  LoadIfIcmpgt,
+  LoadIfIcmple,
+  /** [distance, distance, target] */
+  LoadLoadIfIcmpeq,
+  LoadLoadIfIcmpne,
+  LoadLoadIfIcmpgt,
+  LoadLoadIfIcmple,
+  /** [distance, value, target] */
+  LoadConstIfIcmpgt,
+  LoadConstIfIcmple,
+  LoadConstIfIcmpltBack,
+  /** [distance, distance of the array, target] */
+  LoadLoadLengthIfIcmplt,
+  LoadLoadLengthIfIcmpge,
+  /** [distance] */
+  IaddStore,
+  IsubStore,
+  IxorStore,
+  /** [distance, value] */
+  ConstStore,
+  /** [distance, distance of the value] */
+  LoadStore,
+  /** [distance] or [distance, distance] */
+  LoadDadd,
+  LoadDsub,
+  LoadDmul,
+  LoadLoadDadd,
+  LoadLoadDsub,
+  LoadLoadDmul,
+  DaddStore,
+  DsubStore,
+  DmulStore,
+  LoadDLoadD,
+  LaddStore,
+  LoadLadd,
+  I2lLadd,
+  /** As LoadGetFieldW. */
+  LoadGetFieldD,
 
   Count,
 }

@@ -41,6 +41,8 @@ export const enum Exit {
   ArrayStore = 5,
   ClassCast = 6,
   StackOverflow = 7,
+  /** As Null, of the fused length comparison. */
+  NullLength = 8,
 }
 
 /** Slices between two returns to the scheduler. */
@@ -92,6 +94,7 @@ function exceptionFor(t: JavaThread, exit: Exit, pc: number): ThrowNew {
   const { words } = vm;
   switch (exit) {
     case Exit.Null:
+    case Exit.NullLength:
       return new ThrowNew('java/lang/NullPointerException');
     case Exit.Bounds: {
       const [array, index] = failedAccess(words[pc]! as Opcode);

@@ -297,7 +297,8 @@ export class Heap {
     const { spaces } = this;
     const eden = (spaces.edenEnd - spaces.edenTop) * 4;
     if (eden < SMALLEST_EDEN) return false;
-    return bytes < this.largeBytes ? bytes <= eden : bytes <= this.oldFreeBytes();
+    if (bytes < this.largeBytes) return bytes <= eden;
+    return bytes <= this.oldFreeBytes() && spaces.oldTop + bytes / 4 <= this.softLimit;
   }
 
   private canScavenge(): boolean {

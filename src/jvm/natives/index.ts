@@ -1,4 +1,13 @@
 /** Every native method there is: the tables of the files beside this one, by class. */
+import { natives as com_sun_management_internal_OperatingSystemImpl } from './com/sun/management/internal/OperatingSystemImpl.js';
+import { natives as java_io_Console } from './java/io/Console.js';
+import { natives as java_io_FileCleanable } from './java/io/FileCleanable.js';
+import { natives as java_io_FileDescriptor } from './java/io/FileDescriptor.js';
+import { natives as java_io_FileInputStream } from './java/io/FileInputStream.js';
+import { natives as java_io_FileOutputStream } from './java/io/FileOutputStream.js';
+import { natives as java_io_ObjectStreamClass } from './java/io/ObjectStreamClass.js';
+import { natives as java_io_RandomAccessFile } from './java/io/RandomAccessFile.js';
+import { natives as java_io_UnixFileSystem } from './java/io/UnixFileSystem.js';
 import { natives as java_lang_Class } from './java/lang/Class.js';
 import { natives as java_lang_ClassLoader } from './java/lang/ClassLoader.js';
 import { natives as java_lang_Double } from './java/lang/Double.js';
@@ -7,9 +16,13 @@ import { natives as java_lang_Module } from './java/lang/Module.js';
 import { natives as java_lang_NullPointerException } from './java/lang/NullPointerException.js';
 import { natives as java_lang_Object } from './java/lang/Object.js';
 import { natives as java_lang_ProcessEnvironment } from './java/lang/ProcessEnvironment.js';
+import { natives as java_lang_ProcessHandleImpl } from './java/lang/ProcessHandleImpl.js';
+import { natives as java_lang_ProcessHandleImpl_Info } from './java/lang/ProcessHandleImpl$Info.js';
+import { natives as java_lang_ProcessImpl } from './java/lang/ProcessImpl.js';
 import { natives as java_lang_Runtime } from './java/lang/Runtime.js';
 import { natives as java_lang_SecurityManager } from './java/lang/SecurityManager.js';
 import { natives as java_lang_Shutdown } from './java/lang/Shutdown.js';
+import { natives as java_lang_StackStreamFactory } from './java/lang/StackStreamFactory.js';
 import { natives as java_lang_StackStreamFactory_AbstractStackWalker } from './java/lang/StackStreamFactory$AbstractStackWalker.js';
 import { natives as java_lang_StackTraceElement } from './java/lang/StackTraceElement.js';
 import { natives as java_lang_StrictMath } from './java/lang/StrictMath.js';
@@ -49,10 +62,24 @@ import { natives as jdk_internal_reflect_Reflection } from './jdk/internal/refle
 import { natives as jdk_internal_util_SystemProps_Raw } from './jdk/internal/util/SystemProps$Raw.js';
 import { natives as jdk_internal_vm_VMSupport } from './jdk/internal/vm/VMSupport.js';
 import { natives as jdk_internal_vm_vector_VectorSupport } from './jdk/internal/vm/vector/VectorSupport.js';
+import { natives as sun_management_GarbageCollectorImpl } from './sun/management/GarbageCollectorImpl.js';
+import { natives as sun_management_MemoryImpl } from './sun/management/MemoryImpl.js';
+import { natives as sun_management_MemoryManagerImpl } from './sun/management/MemoryManagerImpl.js';
+import { natives as sun_management_ThreadImpl } from './sun/management/ThreadImpl.js';
+import { natives as sun_management_VMManagementImpl } from './sun/management/VMManagementImpl.js';
 import type { NativeTables } from './registry.js';
 
 /** Tables by internal class name. */
 export const NATIVES: NativeTables = {
+  'com/sun/management/internal/OperatingSystemImpl': com_sun_management_internal_OperatingSystemImpl,
+  'java/io/Console': java_io_Console,
+  'java/io/FileCleanable': java_io_FileCleanable,
+  'java/io/FileDescriptor': java_io_FileDescriptor,
+  'java/io/FileInputStream': java_io_FileInputStream,
+  'java/io/FileOutputStream': java_io_FileOutputStream,
+  'java/io/ObjectStreamClass': java_io_ObjectStreamClass,
+  'java/io/RandomAccessFile': java_io_RandomAccessFile,
+  'java/io/UnixFileSystem': java_io_UnixFileSystem,
   'java/lang/Class': java_lang_Class,
   'java/lang/ClassLoader': java_lang_ClassLoader,
   'java/lang/Double': java_lang_Double,
@@ -61,9 +88,13 @@ export const NATIVES: NativeTables = {
   'java/lang/NullPointerException': java_lang_NullPointerException,
   'java/lang/Object': java_lang_Object,
   'java/lang/ProcessEnvironment': java_lang_ProcessEnvironment,
+  'java/lang/ProcessHandleImpl': java_lang_ProcessHandleImpl,
+  'java/lang/ProcessHandleImpl$Info': java_lang_ProcessHandleImpl_Info,
+  'java/lang/ProcessImpl': java_lang_ProcessImpl,
   'java/lang/Runtime': java_lang_Runtime,
   'java/lang/SecurityManager': java_lang_SecurityManager,
   'java/lang/Shutdown': java_lang_Shutdown,
+  'java/lang/StackStreamFactory': java_lang_StackStreamFactory,
   'java/lang/StackStreamFactory$AbstractStackWalker': java_lang_StackStreamFactory_AbstractStackWalker,
   'java/lang/StackTraceElement': java_lang_StackTraceElement,
   'java/lang/StrictMath': java_lang_StrictMath,
@@ -103,4 +134,9 @@ export const NATIVES: NativeTables = {
   'jdk/internal/util/SystemProps$Raw': jdk_internal_util_SystemProps_Raw,
   'jdk/internal/vm/VMSupport': jdk_internal_vm_VMSupport,
   'jdk/internal/vm/vector/VectorSupport': jdk_internal_vm_vector_VectorSupport,
+  'sun/management/GarbageCollectorImpl': sun_management_GarbageCollectorImpl,
+  'sun/management/MemoryImpl': sun_management_MemoryImpl,
+  'sun/management/MemoryManagerImpl': sun_management_MemoryManagerImpl,
+  'sun/management/ThreadImpl': sun_management_ThreadImpl,
+  'sun/management/VMManagementImpl': sun_management_VMManagementImpl,
 };

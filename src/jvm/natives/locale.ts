@@ -58,8 +58,7 @@ function split(name: string): LocaleName {
 function isInstalled(name: LocaleName): boolean {
   const { language, country, codeset, modifier } = name;
   if (language === 'C' && codeset === 'utf8') return true;
-  const full =
-    language + (country && `_${country}`) + (codeset && `.${codeset}`) + (modifier && `@${modifier}`);
+  const full = language + (country && `_${country}`) + (codeset && `.${codeset}`) + (modifier && `@${modifier}`);
   if (existsSync(`${LOCALES}/${full}`)) return true;
   try {
     return readFileSync(`${LOCALES}/locale-archive`).includes(`\0${full}\0`);

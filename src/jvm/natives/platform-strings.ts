@@ -17,7 +17,7 @@ function platformEncoding(): string {
 export function encodePlatform(text: string): Buffer {
   const set = platformEncoding();
   const limit = set === 'ANSI_X3.4-1968' ? 0x7f : set === 'ISO-8859-1' ? 0xff : 0;
-  if (limit === 0) return Buffer.from(text.isWellFormed?.() === false ? withoutLoneSurrogates(text) : text);
+  if (limit === 0) return Buffer.from(/[\ud800-\udfff]/.test(text) ? withoutLoneSurrogates(text) : text);
   const bytes = Buffer.allocUnsafe(text.length);
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

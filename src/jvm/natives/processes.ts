@@ -5,7 +5,11 @@
  * process, reaps it; its exit status can be read from there, so waiting for a child needs no event loop.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { constants as systemConstants } from 'node:os';
+import { resolve } from 'node:path';
+
+const { signals } = systemConstants;
 
 /** Clock ticks a second in /proc: what Linux reports to user space on every x86-64 and arm64 machine. */
 const TICKS = 100;
@@ -43,7 +47,10 @@ export function processStatus(pid: number): ProcessStatus | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, in parentheses, may contain anything.
-    const fields = text.slice(text.lastIndexOf(')') + 2).trim().split(' ');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .trim()
+      .split(' ');
     const boot = bootTime();
     const field = (number: number) => Number(fields[number - 3]);
     return {
@@ -61,7 +68,9 @@ export function processStatus(pid: number): ProcessStatus | undefined {
 
 /** Ids of all processes. */
 export function allProcesses(): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 /** What can be found out about how a process was started. */
@@ -83,7 +92,9 @@ export function processDetails(pid: number): ProcessDetails {
   };
   attempt(() => {
     const { uid } = statSync(`/proc/${pid}`);
-    const entry = readFileSync('/etc/passwd', 'utf8').split('\n').find((line) => line.split(':')[2] === String(uid));
+    const entry = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((line) => line.split(':')[2] === String(uid));
     details.user = entry?.split(':')[0] ?? String(uid);
   });
   attempt(() => {
@@ -101,30 +112,65 @@ const children = new Map<number, ChildProcess>();
 
 /** What a child is started with. */
 export interface ChildOptions {
+  /** As given: with a slash a path, else looked up along `PATH`. */
   readonly command: string;
   readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string | undefined;
   /** Descriptors of this process that become the child's 0, 1 and 2. */
   readonly descriptors: readonly [number, number, number];
 }
 
-/** Starts a child and returns its id; the code of the error (`ENOENT`…) where that is impossible. */
-export function startChild(options: ChildOptions): number | string {
-  const child = spawn(options.command, options.args, {
-    env: options.environment,
-    cwd: options.folder,
+/** A process could not be started: the number and the text of the error. */
+export class StartError extends Error {
+  constructor(
+    readonly errno: number,
+    text: string,
+  ) {
+    super(`error=${errno}, ${text}`);
+  }
+}
+
+const NO_ENTRY = new StartError(2, 'No such file or directory');
+
+/** The file that a command names. */
+function resolveCommand(command: string, folder: string): string {
+  const candidates = command.includes('/')
+    ? [resolve(folder, command)]
+    : (process.env.PATH ?? '/bin:/usr/bin').split(':').map((path) => resolve(folder, path, command));
+  let failure = NO_ENTRY;
+  for (const path of candidates) {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) continue;
+    try {
+      if (!status.isFile()) throw new StartError(13, 'Permission denied');
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      failure = new StartError(13, 'Permission denied');
+    }
+  }
+  throw failure;
+}
+
+/**
+ * Starts a child.
+ *
+ * @returns its id
+ * @throws StartError when that is impossible
+ */
+export function startChild(options: ChildOptions): number {
+  const folder = options.folder ?? process.cwd();
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw NO_ENTRY;
+  const child = spawn(resolveCommand(options.command, folder), options.args, {
+    argv0: options.command,
+    env: { ...options.environment },
+    cwd: folder,
     stdio: [...options.descriptors],
   });
-  let failure = 'ENOENT';
-  child.on('error', (error: NodeJS.ErrnoException) => {
-    failure = error.code ?? failure;
-  });
-  if (child.pid === undefined) {
-    // Node reports the error only later, but keeps its number.
-    const { errno } = (child as { _handle?: { err?: number } })._handle ?? {};
-    return errno === undefined ? failure : String(errno);
-  }
+  // An error that Node reports later has been found here already.
+  child.on('error', () => undefined);
+  if (child.pid === undefined) throw new StartError(8, 'Exec format error');
   children.set(child.pid, child);
   child.unref();
   return child.pid;
@@ -141,7 +187,7 @@ export function exitValue(pid: number): number | undefined {
   if (status === undefined || status.state === 'Z' || status.state === 'X') {
     const child = children.get(pid);
     if (child !== undefined && child.exitCode !== null) return child.exitCode;
-    if (status === undefined) return child?.signalCode ? 128 : 0;
+    if (status === undefined) return child?.signalCode ? 128 + signals[child.signalCode] : 0;
     const signal = status.waitStatus & 0x7f;
     return signal === 0 ? (status.waitStatus >> 8) & 0xff : 128 + signal;
   }

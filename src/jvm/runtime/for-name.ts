@@ -32,8 +32,7 @@ export function* findClassForName(t: JavaThread, loader: LoaderData, name: strin
     // Resolution reports what no loader has as NoClassDefFoundError; forName as the exception behind it.
     if (error instanceof ThrowNew && error.className === NO_DEFINITION) {
       if (error.causedBy instanceof ThrowRef) throw error.causedBy;
-      const bottom = internal.replace(/^\[+L(.*);$/, '$1');
-      if (error.text === bottom || error.text === internal) throw new ThrowNew(NOT_FOUND, bottom.replaceAll('/', '.'));
+      if (error.text === internal) throw new ThrowNew(NOT_FOUND, internal);
     }
     throw error;
   }

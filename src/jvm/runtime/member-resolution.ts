@@ -139,7 +139,7 @@ function* resolveMethodMember(t: JavaThread, query: Query): Activity<Method | un
     );
   }
   if (refKind === RefKind.InvokeSpecial && found.isAbstract) {
-    throw new ThrowNew('java/lang/AbstractMethodError', text);
+    throw new ThrowNew('java/lang/AbstractMethodError', `'${externalSignature(javaName(refc), name, descriptor)}'`);
   }
   return found;
 }

@@ -430,7 +430,7 @@ function checkMethodUse(t: JavaThread, cls: JavaClass, found: ResolvedMethod, ki
       if (method.isStatic) throw new ThrowNew(CHANGED, `Expected instance not static method ${text()}`);
       return;
     default:
-      if (method.isStatic) throw new ThrowNew(CHANGED, `Expected non-static method ${text()}`);
+      if (method.isStatic) throw new ThrowNew(CHANGED, `Expecting non-static method ${text()}`);
   }
 }
 

@@ -30,8 +30,8 @@ function implementationOf(cls: JavaClass, key: string): Method | undefined {
 /**
  * The method that an interface call of `method` runs on an instance of `cls`.
  *
- * @throws IncompatibleClassChangeError (Java) when the class does not implement the interface, or would have to choose
- *   between default methods; AbstractMethodError when it has no implementation; IllegalAccessError when that is not public
+ * @throws IncompatibleClassChangeError (Java) when the class does not implement the interface; AbstractMethodError when it
+ *   has no implementation, or would have to choose between default methods; IllegalAccessError when that is not public
  */
 export function selectInterface(cls: JavaClass, method: Method): Method {
   const { holder } = method;
@@ -57,32 +57,26 @@ export function selectInterface(cls: JavaClass, method: Method): Method {
 /**
  * The error of calling `method` on an instance of `cls` that has no implementation of it.
  *
- * @param selected what the vtable has in its place
+ * A choice between default methods is an error of its own where the class's vtable is asked; a call through the interface
+ * finds no implementation.
+ *
+ * @param selected what the vtable has in its place, if that is known
  */
-export function abstractMethodError(cls: JavaClass, method: Method, selected: Method | undefined): ThrowNew {
-  const conflict = selected === undefined ? conflictMessage(method) : conflictMessage(selected);
+export function abstractMethodError(cls: JavaClass, method: Method, selected?: Method): ThrowNew {
+  const conflict = conflictMessage(method);
   if (conflict !== undefined) return new ThrowNew('java/lang/IncompatibleClassChangeError', conflict);
   const { holder } = method;
-  const named = `'${externalMethod(method).replace(`${holder.externalName}.`, '')}'`;
+  const named = `'${isAbstract(method)}${externalMethod(method).replace(`${holder.externalName}.`, '')}'`;
   const kind = holder.isInterface ? 'interface' : (holder.accessFlags & Acc.Abstract) !== 0 ? 'abstract class' : 'class';
-  const resolved = `the resolved method ${named} of ${kind} ${holder.externalName}`;
-  if (selected !== undefined && selected !== method && selected.holder !== holder) {
-    return new ThrowNew(
-      'java/lang/AbstractMethodError',
-      `Receiver class ${cls.externalName} does not define or inherit an implementation of ${resolved}. ` +
-        `Selected method is '${flagsOf(selected)}${externalMethod(selected)}'.`,
-    );
+  let text =
+    `Receiver class ${cls.externalName} does not define or inherit an implementation of the resolved method ${named} of ` +
+    `${kind} ${holder.externalName}.`;
+  if (selected !== undefined && selected !== method && conflictMessage(selected) === undefined) {
+    text += ` Selected method is '${isAbstract(selected)}${externalMethod(selected)}'.`;
   }
-  return new ThrowNew(
-    'java/lang/AbstractMethodError',
-    `Receiver class ${cls.externalName} does not define or inherit an implementation of ${resolved}.`,
-  );
+  return new ThrowNew('java/lang/AbstractMethodError', text);
 }
 
-function flagsOf(method: Method): string {
-  let text = '';
-  if ((method.accessFlags & Acc.Public) !== 0) text += 'public ';
-  else if ((method.accessFlags & Acc.Protected) !== 0) text += 'protected ';
-  if (method.isAbstract) text += 'abstract ';
-  return text;
+function isAbstract(method: Method): string {
+  return method.isAbstract ? 'abstract ' : '';
 }

@@ -14,9 +14,11 @@ const library = openBootLibrary(home.home);
 /** The classes of java.base in the order of the library: path and bytes, module-info left out. */
 export function baseClasses(): { name: string; bytes: Uint8Array }[] {
   const list: { name: string; bytes: Uint8Array }[] = [];
-  for (const resource of library.resourceNames('java.base')) {
+  const base = library.sources().find((source) => source.find('java/lang/Object.class') !== undefined);
+  if (base === undefined) throw new Error('the library has no java.base');
+  for (const resource of base.names()) {
     if (!resource.endsWith('.class') || resource === 'module-info.class') continue;
-    const bytes = library.findResource('java.base', resource);
+    const bytes = base.find(resource);
     if (bytes !== undefined) list.push({ name: resource.slice(0, -6), bytes });
   }
   return list;
@@ -76,11 +78,19 @@ export function withFolder<T>(action: (folder: string) => T): T {
 
 /** Runs a tool of the JDK; returns what it prints. */
 export function runTool(tool: string, args: readonly string[]): string {
-  return execFileSync(join(javaHome, 'bin', tool), args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] });
+  return execFileSync(join(javaHome, 'bin', tool), args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** Writes Java sources into `folder` and compiles them there. */
-export function compile(folder: string, sources: Readonly<Record<string, string>>, options: readonly string[] = []): void {
+export function compile(
+  folder: string,
+  sources: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): void {
   const files = Object.entries(sources).map(([name, text]) => {
     const file = join(folder, name);
     writeFileSync(file, text);

@@ -48,10 +48,7 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
   ['ReturnValueFromVoid', () => ({ code: [Op.iconst_0, Op.ireturn] })],
   ['ReturnNothing', () => ({ descriptor: '()I', code: [Op.return] })],
   ['ReturnWrong', () => ({ descriptor: '()I', code: [Op.fconst_0, Op.freturn] })],
-  [
-    'ReturnOtherClass',
-    (w) => ({ descriptor: '()Ljava/lang/Integer;', code: [Op.ldc, w.string('x'), Op.areturn] }),
-  ],
+  ['ReturnOtherClass', (w) => ({ descriptor: '()Ljava/lang/Integer;', code: [Op.ldc, w.string('x'), Op.areturn] })],
   ['FallOff', () => ({ code: [Op.nop] })],
   ['BranchOut', () => ({ code: [Op.goto, 0, 50] })],
   ['BranchInside', () => ({ code: [Op.goto, 0, 1, Op.return] })],
@@ -59,21 +56,24 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
   ['CutShort', () => ({ code: [Op.sipush, 0] })],
   ['ThrowInteger', () => ({ descriptor: '(Ljava/lang/Integer;)V', code: [Op.aload_0, Op.athrow] })],
   ['ArrayOfWrong', () => ({ descriptor: '([F)V', code: [Op.aload_0, Op.iconst_0, Op.iaload, Op.pop, Op.return] })],
-  ['ArrayOfNothing', () => ({ descriptor: '(Ljava/lang/String;)V', code: [Op.aload_0, Op.arraylength, Op.pop, Op.return] })],
+  [
+    'ArrayOfNothing',
+    () => ({ descriptor: '(Ljava/lang/String;)V', code: [Op.aload_0, Op.arraylength, Op.pop, Op.return] }),
+  ],
   ['AaloadInts', () => ({ descriptor: '([I)V', code: [Op.aload_0, Op.iconst_0, Op.aaload, Op.pop, Op.return] })],
   ['NewarrayType', () => ({ code: [Op.iconst_0, Op.newarray, 3, Op.pop, Op.return] })],
   ['NewOfArray', (w) => ({ code: [Op.new, ...u2(w.class('[I')), Op.pop, Op.return] })],
   ['NewOfString', (w) => ({ code: [Op.new, ...u2(w.string('x')), Op.pop, Op.return] })],
   ['MultiZero', (w) => ({ code: [Op.multianewarray, ...u2(w.class('[I')), 0, Op.pop, Op.return] })],
-  ['MultiMany', (w) => ({ code: [Op.iconst_0, Op.iconst_0, Op.multianewarray, ...u2(w.class('[I')), 2, Op.pop, Op.return] })],
+  [
+    'MultiMany',
+    (w) => ({ code: [Op.iconst_0, Op.iconst_0, Op.multianewarray, ...u2(w.class('[I')), 2, Op.pop, Op.return] }),
+  ],
   ['LdcLong', (w) => ({ code: [Op.ldc, w.long(0, 1), Op.pop2, Op.return] })],
   ['Ldc2Int', (w) => ({ code: [Op.ldc2_w, ...u2(w.int(1)), Op.pop, Op.return] })],
   ['LdcNothing', () => ({ code: [Op.ldc, 200, Op.pop, Op.return] })],
   ['FieldOfMethod', (w) => ({ code: [Op.getstatic, ...u2(w.method('A', 'a', '()V')), Op.pop, Op.return] })],
-  [
-    'FieldValue',
-    (w) => ({ code: [Op.fconst_0, Op.putstatic, ...u2(w.field('A', 'a', 'I')), Op.return] }),
-  ],
+  ['FieldValue', (w) => ({ code: [Op.fconst_0, Op.putstatic, ...u2(w.field('A', 'a', 'I')), Op.return] })],
   [
     'FieldObject',
     (w) => ({
@@ -81,10 +81,7 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
       code: [Op.aload_0, Op.getfield, ...u2(w.field('java/lang/Thread', 'a', 'I')), Op.pop, Op.return],
     }),
   ],
-  [
-    'ArgumentWrong',
-    (w) => ({ code: [Op.fconst_0, Op.invokestatic, ...u2(w.method('A', 'a', '(I)V')), Op.return] }),
-  ],
+  ['ArgumentWrong', (w) => ({ code: [Op.fconst_0, Op.invokestatic, ...u2(w.method('A', 'a', '(I)V')), Op.return] })],
   [
     'ArgumentClass',
     (w) => ({
@@ -103,13 +100,27 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
   [
     'InterfaceCount',
     (w) => ({
-      code: [Op.aconst_null, Op.invokeinterface, ...u2(w.interfaceMethod('java/lang/Runnable', 'run', '()V')), 3, 0, Op.return],
+      code: [
+        Op.aconst_null,
+        Op.invokeinterface,
+        ...u2(w.interfaceMethod('java/lang/Runnable', 'run', '()V')),
+        3,
+        0,
+        Op.return,
+      ],
     }),
   ],
   [
     'InterfaceZero',
     (w) => ({
-      code: [Op.aconst_null, Op.invokeinterface, ...u2(w.interfaceMethod('java/lang/Runnable', 'run', '()V')), 1, 1, Op.return],
+      code: [
+        Op.aconst_null,
+        Op.invokeinterface,
+        ...u2(w.interfaceMethod('java/lang/Runnable', 'run', '()V')),
+        1,
+        1,
+        Op.return,
+      ],
     }),
   ],
   [
@@ -122,21 +133,40 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
   [
     'UseUninitialized',
     (w) => ({
-      code: [Op.new, ...u2(w.class('java/lang/Object')), Op.invokevirtual, ...u2(w.method('java/lang/Object', 'hashCode', '()I')), Op.pop, Op.return],
+      code: [
+        Op.new,
+        ...u2(w.class('java/lang/Object')),
+        Op.invokevirtual,
+        ...u2(w.method('java/lang/Object', 'hashCode', '()I')),
+        Op.pop,
+        Op.return,
+      ],
     }),
   ],
   [
     'InitWrongClass',
     (w) => ({
-      code: [Op.new, ...u2(w.class('java/lang/Object')), Op.invokespecial, ...u2(w.method('java/lang/Integer', '<init>', '()V')), Op.return],
+      code: [
+        Op.new,
+        ...u2(w.class('java/lang/Object')),
+        Op.invokespecial,
+        ...u2(w.method('java/lang/Integer', '<init>', '()V')),
+        Op.return,
+      ],
     }),
   ],
   [
     'InitTwice',
     (w) => ({
       code: [
-        Op.new, ...u2(w.class('java/lang/Object')), Op.dup, Op.invokespecial, ...u2(w.method('java/lang/Object', '<init>', '()V')),
-        Op.invokespecial, ...u2(w.method('java/lang/Object', '<init>', '()V')), Op.return,
+        Op.new,
+        ...u2(w.class('java/lang/Object')),
+        Op.dup,
+        Op.invokespecial,
+        ...u2(w.method('java/lang/Object', '<init>', '()V')),
+        Op.invokespecial,
+        ...u2(w.method('java/lang/Object', '<init>', '()V')),
+        Op.return,
       ],
     }),
   ],
@@ -144,14 +174,16 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
   [
     'InitOfOther',
     (w) => ({
-      flags: 1, name: '<init>',
+      flags: 1,
+      name: '<init>',
       code: [Op.aload_0, Op.invokespecial, ...u2(w.method('java/lang/Thread', '<init>', '()V')), Op.return],
     }),
   ],
   [
     'ThisTooEarly',
     (w) => ({
-      flags: 1, name: '<init>',
+      flags: 1,
+      name: '<init>',
       code: [Op.aload_0, Op.invokevirtual, ...u2(w.method('java/lang/Object', 'hashCode', '()I')), Op.pop, Op.return],
     }),
   ],
@@ -159,34 +191,88 @@ const straight: [string, (writer: ClassWriter) => MethodSpec][] = [
     'ProtectedCall',
     (w) => ({
       descriptor: '(Ljava/lang/Object;)V',
-      code: [Op.aload_0, Op.invokevirtual, ...u2(w.method('java/lang/Object', 'clone', '()Ljava/lang/Object;')), Op.pop, Op.return],
+      code: [
+        Op.aload_0,
+        Op.invokevirtual,
+        ...u2(w.method('java/lang/Object', 'clone', '()Ljava/lang/Object;')),
+        Op.pop,
+        Op.return,
+      ],
     }),
   ],
-  ['SwitchOrder', () => ({ code: [Op.iconst_0, Op.tableswitch, 0, 0, 0, 0, 0, 15, 0, 0, 0, 5, 0, 0, 0, 1, Op.return] })],
+  [
+    'SwitchOrder',
+    () => ({ code: [Op.iconst_0, Op.tableswitch, 0, 0, 0, 0, 0, 15, 0, 0, 0, 5, 0, 0, 0, 1, Op.return] }),
+  ],
   [
     'LookupOrder',
     () => ({
       code: [
-        Op.iconst_0, Op.lookupswitch, 0, 0, 0, 0, 0, 27, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 27, 0, 0, 0, 1, 0, 0, 0, 27, Op.return,
+        Op.iconst_0,
+        Op.lookupswitch,
+        0,
+        0,
+        0,
+        0,
+        0,
+        27,
+        0,
+        0,
+        0,
+        2,
+        0,
+        0,
+        0,
+        5,
+        0,
+        0,
+        0,
+        27,
+        0,
+        0,
+        0,
+        1,
+        0,
+        0,
+        0,
+        27,
+        Op.return,
       ],
     }),
   ],
   ['WideNothing', () => ({ code: [Op.wide, Op.nop, 0, 0, Op.return] })],
   ['IincFloat', () => ({ descriptor: '(F)V', code: [Op.iinc, 0, 1, Op.return] })],
-  ['CheckcastInt', (w) => ({ code: [Op.iconst_0, Op.checkcast, ...u2(w.class('java/lang/String')), Op.pop, Op.return] })],
+  [
+    'CheckcastInt',
+    (w) => ({ code: [Op.iconst_0, Op.checkcast, ...u2(w.class('java/lang/String')), Op.pop, Op.return] }),
+  ],
   ['MonitorInt', () => ({ code: [Op.iconst_0, Op.monitorenter, Op.return] })],
-  ['AastoreInt', () => ({ descriptor: '([Ljava/lang/Object;)V', code: [Op.aload_0, Op.iconst_0, Op.iconst_0, Op.aastore, Op.return] })],
+  [
+    'AastoreInt',
+    () => ({
+      descriptor: '([Ljava/lang/Object;)V',
+      code: [Op.aload_0, Op.iconst_0, Op.iconst_0, Op.aastore, Op.return],
+    }),
+  ],
   [
     'CatchString',
-    (w) => ({ code: [Op.return, Op.athrow], exceptions: [[0, 1, 1, w.class('java/lang/String')]], frames: [[64 + 1, 7, ...u2(w.class('java/lang/String'))]] }),
+    (w) => ({
+      code: [Op.return, Op.athrow],
+      exceptions: [[0, 1, 1, w.class('java/lang/String')]],
+      frames: [[64 + 1, 7, ...u2(w.class('java/lang/String'))]],
+    }),
   ],
 ];
 for (const [name, spec] of straight) method(name, spec);
 for (const [name, spec] of straight) {
-  method(`Old${name}`, (writer) => {
-    const { frames: _, ...rest } = spec(writer);
-    return rest;
-  }, 48);
+  method(
+    `Old${name}`,
+    (writer) => {
+      const { frames: _, ...rest } = spec(writer);
+      return rest;
+    },
+    48,
+  );
 }
 
 // Frames.
@@ -210,7 +296,11 @@ method('FrameUninitialized', () => ({ code: [Op.nop, Op.return], frames: [[252, 
 method('FrameLength', () => ({ code: [Op.nop, Op.return], frames: [[0, 7]] }));
 method('Jsr', () => ({ code: [Op.jsr, 0, 3, Op.pop, Op.return] }));
 method('Ret', () => ({ code: [Op.ret, 0] }));
-method('HandlerFrame', () => ({ code: [Op.nop, Op.return, Op.athrow], exceptions: [[0, 1, 2, 0]], frames: [[64 + 2, 1]] }));
+method('HandlerFrame', () => ({
+  code: [Op.nop, Op.return, Op.athrow],
+  exceptions: [[0, 1, 2, 0]],
+  frames: [[64 + 2, 1]],
+}));
 method('HandlerNoFrame', () => ({ code: [Op.nop, Op.return, Op.athrow], exceptions: [[0, 1, 2, 0]] }));
 method('HandlerLocals', () => ({
   code: [Op.iconst_0, Op.istore_0, Op.fconst_0, Op.fstore_0, Op.return, Op.athrow],
@@ -221,7 +311,11 @@ method('HandlerInside', () => ({ code: [Op.sipush, 0, 0, Op.return], exceptions:
 
 // Inference.
 method('OldHeights', () => ({ code: [Op.iconst_0, Op.ifeq, 0, 4, Op.iconst_0, Op.return] }), 48);
-method('OldMerge', () => ({ code: [Op.iconst_0, Op.ifeq, 0, 8, Op.iconst_0, Op.goto, 0, 4, Op.nop, Op.fconst_0, Op.pop, Op.return] }), 48);
+method(
+  'OldMerge',
+  () => ({ code: [Op.iconst_0, Op.ifeq, 0, 8, Op.iconst_0, Op.goto, 0, 4, Op.nop, Op.fconst_0, Op.pop, Op.return] }),
+  48,
+);
 method('OldRecursion', () => ({ code: [Op.jsr, 0, 3, Op.astore_0, Op.jsr, 0xff, 0xff, Op.return] }), 48);
 method('OldRetInt', () => ({ code: [Op.iconst_0, Op.istore_0, Op.ret, 0] }), 48);
 
@@ -251,13 +345,17 @@ specimen('BadMethodName', (w) => w.addMethod({ name: 'a<b', code: [Op.return] })
 specimen('BadMethodType', (w) => w.addMethod({ descriptor: '(V)V', code: [Op.return] }));
 specimen('BadMethodFlags', (w) => w.addMethod({ flags: 0x410 }));
 specimen('MethodTwice', (w) => w.addMethod({ code: [Op.return] }).addMethod({ code: [Op.return] }));
-specimen('InitReturns', (w) => w.addMethod({ flags: 1, name: '<init>', descriptor: '()I', code: [Op.iconst_0, Op.ireturn] }));
+specimen('InitReturns', (w) =>
+  w.addMethod({ flags: 1, name: '<init>', descriptor: '()I', code: [Op.iconst_0, Op.ireturn] }),
+);
 specimen('InitStatic', (w) => w.addMethod({ name: '<init>', code: [Op.return] }));
 specimen('ClinitNotStatic', (w) => w.addMethod({ flags: 0, name: '<clinit>', code: [Op.return] }));
 specimen('NoCode', (w) => w.addMethod({}));
 specimen('NativeCode', (w) => w.addMethod({ flags: 0x109, code: [Op.return] }));
 specimen('EmptyCode', (w) => w.addMethod({ code: [] }));
-specimen('ManyArguments', (w) => w.addMethod({ descriptor: `(${'J'.repeat(128)})V`, maxLocals: 300, code: [Op.return] }));
+specimen('ManyArguments', (w) =>
+  w.addMethod({ descriptor: `(${'J'.repeat(128)})V`, maxLocals: 300, code: [Op.return] }),
+);
 specimen('FewLocals', (w) => w.addMethod({ descriptor: '(J)V', maxLocals: 1, code: [Op.return] }));
 specimen('HandlerRange', (w) => w.addMethod({ code: [Op.nop, Op.return], exceptions: [[1, 1, 0, 0]] }));
 specimen('HandlerOut', (w) => w.addMethod({ code: [Op.nop, Op.return], exceptions: [[0, 1, 7, 0]] }));

@@ -8,8 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseClass, walkCode } from '../../../src/jvm/classfile/index.js';
-import { Method } from '../../../src/jvm/runtime/java-class.js';
 import { nullPointerMessage } from '../../../src/jvm/runtime/helpful-npe.js';
+import { Method } from '../../../src/jvm/runtime/java-class.js';
 import { lineNumberOf } from '../../../src/jvm/runtime/stack-walk.js';
 import { compileJava, findJdk, ROOT, runJava } from '../jdk.js';
 
@@ -40,7 +40,9 @@ function messagesIn(folder: string): Map<string, Set<string>> {
 for (const debug of ['-g', '-g:none']) {
   test(`messages of null dereferences, compiled with ${debug}`, { skip: typeof jdk === 'string' && jdk }, async () => {
     assert(typeof jdk !== 'string');
-    const [folder] = compileJava(jdk, [{ name: `NullMessages${debug.replace(':', '-')}`, files: [source], options: [debug] }]);
+    const [folder] = compileJava(jdk, [
+      { name: `NullMessages${debug.replace(':', '-')}`, files: [source], options: [debug] },
+    ]);
     const { stdout, stderr } = await runJava(jdk, ['-cp', folder!, 'NullMessages']);
     assert.equal(stderr, '');
     const computed = messagesIn(folder!);

@@ -25,8 +25,18 @@ export function assertionStatusDirectives(vm: Vm): number {
     list.forEach(({ on }, i) => vm.putByte(array >>> 0, 16 + i, on ? 1 : 0));
     vm.putReference(object, vm.offset(owner, flags), array);
   };
-  put('classes', 'classEnabled', classes, classes.map(({ what }) => dots(what!)));
-  put('packages', 'packageEnabled', packages, packages.map(({ what }) => dots(what!).slice(0, -3) || null));
+  put(
+    'classes',
+    'classEnabled',
+    classes,
+    classes.map(({ what }) => dots(what!)),
+  );
+  put(
+    'packages',
+    'packageEnabled',
+    packages,
+    packages.map(({ what }) => dots(what!).slice(0, -3) || null),
+  );
   const all = given.find(({ what }) => what === null);
   vm.putByte(object >>> 0, vm.offset(owner, 'deflt'), all?.on === true ? 1 : 0);
   return object;

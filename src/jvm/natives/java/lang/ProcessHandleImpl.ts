@@ -56,9 +56,21 @@ export const natives: NativeTable = {
     const found = allProcesses()
       .map(processStatus)
       .filter((status): status is ProcessStatus => status !== undefined && (pid === 0 || status.parent === pid));
-    putLongs(vm, pids, found.map((status) => status.pid));
-    putLongs(vm, parents, found.map((status) => status.parent));
-    putLongs(vm, starts, found.map((status) => status.startTime));
+    putLongs(
+      vm,
+      pids,
+      found.map((status) => status.pid),
+    );
+    putLongs(
+      vm,
+      parents,
+      found.map((status) => status.parent),
+    );
+    putLongs(
+      vm,
+      starts,
+      found.map((status) => status.startTime),
+    );
     return found.length;
   },
   'destroy0(JJZ)Z': (_t, pid: number, startTime: number, forcibly: number) => {

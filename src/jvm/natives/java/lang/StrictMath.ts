@@ -2,7 +2,22 @@
 import type { NativeTable } from '../../registry.js';
 import * as strict from './strict-math.js';
 
-const ONE = ['sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'log', 'log10', 'sqrt', 'sinh', 'cosh', 'tanh', 'expm1', 'log1p'] as const;
+const ONE = [
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'log',
+  'log10',
+  'sqrt',
+  'sinh',
+  'cosh',
+  'tanh',
+  'expm1',
+  'log1p',
+] as const;
 
 export const natives: NativeTable = {
   ...Object.fromEntries(

@@ -5,10 +5,20 @@ import { arrayClassOf, bootClass } from '../../../runtime/class-loading.js';
 import { startThread, stopThread } from '../../../runtime/java-threads.js';
 import { holdsLock } from '../../../runtime/monitors.js';
 import { newStackTraceElements } from '../../../runtime/stack-trace.js';
-import { captureStack } from '../../../runtime/stack-walk.js';
+import { forEachFrame, MAX_TRACE_DEPTH, type StackEntry } from '../../../runtime/stack-walk.js';
 import type { JavaThread } from '../../../runtime/thread.js';
 import { nullPointer, ThrowNew } from '../../../runtime/throws.js';
 import type { NativeTable } from '../../registry.js';
+
+/** A thread's frames, youngest first, hidden ones included: exceptions leave those out, but not this. */
+function allFrames(t: JavaThread): StackEntry[] {
+  const entries: StackEntry[] = [];
+  forEachFrame(t, (method, bci) => {
+    entries.push({ methodId: method.id, bci });
+    return entries.length >= MAX_TRACE_DEPTH;
+  });
+  return entries;
+}
 
 /** Stack traces of threads, null for those that are not alive. */
 function dumpThreads(t: JavaThread, threads: number): number {
@@ -23,7 +33,7 @@ function dumpThreads(t: JavaThread, threads: number): number {
     const object = vm.getElement(threads, i);
     const thread = object === 0 ? undefined : vm.scheduler.of(object);
     if (thread === undefined) continue;
-    const trace = newStackTraceElements(vm, elementClass, traceClass, captureStack(thread));
+    const trace = newStackTraceElements(vm, elementClass, traceClass, allFrames(thread));
     vm.putReferenceElement(result, i, trace);
   }
   return result;

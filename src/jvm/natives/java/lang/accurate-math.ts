@@ -286,7 +286,10 @@ function sineKernel(rh: number, rl: number): void {
   product(rh, rl, rh, rl);
   const sh = R[0];
   const sl = R[1];
-  const rest = sh * (1 / 362880 + sh * (-1 / 39916800 + sh * (1 / 6227020800 + sh * (-1 / 1307674368000 + sh * (1 / 355687428096000)))));
+  const rest =
+    sh *
+    (1 / 362880 +
+      sh * (-1 / 39916800 + sh * (1 / 6227020800 + sh * (-1 / 1307674368000 + sh * (1 / 355687428096000)))));
   sum(-SEVENTH_H, -SEVENTH_L, rest, 0);
   product(R[0], R[1], sh, sl);
   sum(FIFTH_H, FIFTH_L, R[0], R[1]);
@@ -305,7 +308,9 @@ function cosineKernel(rh: number, rl: number): void {
   const rest =
     sh *
     (1 / 40320 +
-      sh * (-1 / 3628800 + sh * (1 / 479001600 + sh * (-1 / 87178291200 + sh * (1 / 20922789888000 - sh / 6402373705728000)))));
+      sh *
+        (-1 / 3628800 +
+          sh * (1 / 479001600 + sh * (-1 / 87178291200 + sh * (1 / 20922789888000 - sh / 6402373705728000)))));
   sum(-SIX_H, -SIX_L, rest, 0);
   product(R[0], R[1], sh, sl);
   sum(FOURTH_H, FOURTH_L, R[0], R[1]);

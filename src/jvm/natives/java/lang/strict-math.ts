@@ -15,8 +15,8 @@ function highWord(x: number): number {
   return halves[1]!;
 }
 
-const LN2_HIGH = 6.93147180369123816490e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 6.931471803691238e-1;
+const LN2_LOW = 1.9082149292705877e-10;
 const INVERSE_LN2 = 1.4426950408889634;
 const EXP_OVERFLOW = 709.782712893384;
 const EXP_UNDERFLOW = -745.1332191019411;
@@ -50,10 +50,10 @@ export function exp(x: number): number {
   const c =
     x -
     t *
-      (1.66666666666666019037e-1 +
+      (1.6666666666666602e-1 +
         t *
-          (-2.77777777770155933842e-3 +
-            t * (6.61375632143793436117e-5 + t * (-1.6533902205465251539e-6 + t * 4.13813679705723846039e-8))));
+          (-2.7777777777015593e-3 +
+            t * (6.613756321437934e-5 + t * (-1.6533902205465252e-6 + t * 4.1381367970572385e-8))));
   if (k === 0) return 1 - ((x * c) / (c - 2) - x);
   return scale(1 - (low - (x * c) / (2 - c) - high), k);
 }
@@ -109,7 +109,7 @@ export function tanh(x: number): number {
   return x < 0 ? -z : z;
 }
 
-const PI_LOW = 1.2246467991473531772e-16;
+const PI_LOW = 1.2246467991473532e-16;
 
 export function atan2(y: number, x: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return NaN;

@@ -58,7 +58,10 @@ function featureVersion(javaHome: string): string {
 function ownVersion(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
     try {
-      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string; version: string };
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+        name: string;
+        version: string;
+      };
       if (manifest.name === 'scotty') return manifest.version;
     } catch {
       // No manifest in this folder.

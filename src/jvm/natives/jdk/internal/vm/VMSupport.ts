@@ -1,6 +1,7 @@
 /** Natives of jdk.internal.vm.VMSupport. */
-import { call } from '../../../../runtime/activity.js';
+
 import type { Activity } from '../../../../runtime/activity.js';
+import { call } from '../../../../runtime/activity.js';
 import { allocating } from '../../../../runtime/allocating.js';
 import { selectVirtual } from '../../../../runtime/selection.js';
 import type { JavaThread } from '../../../../runtime/thread.js';

@@ -104,8 +104,14 @@ export const natives: NativeTable = {
 
   'compareAndSetInt(Ljava/lang/Object;JII)Z': (t, _self: number, o: number, offset: number, e: number, x: number) =>
     exchangeInt(t, o, offset, e, x) === (e | 0),
-  'compareAndExchangeInt(Ljava/lang/Object;JII)I': (t, _self: number, o: number, offset: number, e: number, x: number) =>
-    exchangeInt(t, o, offset, e, x),
+  'compareAndExchangeInt(Ljava/lang/Object;JII)I': (
+    t,
+    _self: number,
+    o: number,
+    offset: number,
+    e: number,
+    x: number,
+  ) => exchangeInt(t, o, offset, e, x),
   'compareAndSetReference(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z': (
     t,
     _self: number,
@@ -123,7 +129,8 @@ export const natives: NativeTable = {
     x: number,
   ) => exchangeReference(t, o, offset, e, x),
   'compareAndSetLong(Ljava/lang/Object;JJJ)Z': {
-    exact: (t, _self: number, o: number, offset: bigint, e: bigint, x: bigint) => exchangeLong(t, o, offset, e, x) === e,
+    exact: (t, _self: number, o: number, offset: bigint, e: bigint, x: bigint) =>
+      exchangeLong(t, o, offset, e, x) === e,
   },
   'compareAndExchangeLong(Ljava/lang/Object;JJJ)J': {
     exact: (t, _self: number, o: number, offset: bigint, e: bigint, x: bigint) => exchangeLong(t, o, offset, e, x),

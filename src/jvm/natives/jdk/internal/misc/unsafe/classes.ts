@@ -98,7 +98,8 @@ export const natives: NativeTable = {
     return isInitialized(t.vm, cls) ? undefined : initializeClass(t, cls);
   },
   'allocateInstance(Ljava/lang/Class;)Ljava/lang/Object;': allocateInstance,
-  'defineClass0(Ljava/lang/String;[BIILjava/lang/ClassLoader;Ljava/security/ProtectionDomain;)Ljava/lang/Class;': define,
+  'defineClass0(Ljava/lang/String;[BIILjava/lang/ClassLoader;Ljava/security/ProtectionDomain;)Ljava/lang/Class;':
+    define,
   'throwException(Ljava/lang/Throwable;)V': (_t, _self: number, throwable: number) => {
     throw throwable === 0 ? nullPointer() : new ThrowRef(throwable);
   },

@@ -1,0 +1,12 @@
+// java.util.concurrent.Flow: a publisher with back pressure, a transforming processor, errors and cancellation.
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.function.*;
+
+public class FlowPublishers {
+    static class Collecting<T> implements Flow.Subscriber<T> { final List<T> got = new ArrayList<>(); final CountDownLatch done = new CountDownLatch(1); Flow.Subscription s; final int max; String end = "?"; Collecting(int max) { this.max = max; } public void onSubscribe(Flow.Subscription s) { this.s = s; s.request(1); } public void onNext(T t) { got.add(t); if (got.size() == max) { s.cancel(); end = "cancelled"; done.countDown(); } else s.request(1); } public void onError(Throwable t) { end = "error " + t.getMessage(); done.countDown(); } public void onComplete() { end = "complete"; done.countDown(); } String result() throws InterruptedException { done.await(5, TimeUnit.SECONDS); return got + " " + end; } }
+    static class Mapping<A, B> extends SubmissionPublisher<B> implements Flow.Processor<A, B> { final Function<A, B> f; Flow.Subscription s; Mapping(Function<A, B> f) { this.f = f; } public void onSubscribe(Flow.Subscription s) { this.s = s; s.request(1); } public void onNext(A a) { try { submit(f.apply(a)); s.request(1); } catch (RuntimeException e) { s.cancel(); closeExceptionally(e); } } public void onError(Throwable t) { closeExceptionally(t); } public void onComplete() { close(); } }
+    public static void main(String[] args) throws Exception {
+        for (int max : new int[] {100, 3}) { Collecting<Integer> c = new Collecting<>(max); try (SubmissionPublisher<Integer> p = new SubmissionPublisher<>(Runnable::run, 8)) { p.subscribe(c); for (int i = 0; i < 10; i++) p.submit(i); } System.out.println(c.result()); } SubmissionPublisher<String> p = new SubmissionPublisher<>(); Mapping<String, Integer> m = new Mapping<>(Integer::parseInt); Collecting<Integer> c = new Collecting<>(100); m.subscribe(c); p.subscribe(m); for (String s : "1 2 3 x 5".split(" ")) p.submit(s); p.close(); System.out.println(c.result()); SubmissionPublisher<Integer> q = new SubmissionPublisher<>(); System.out.println(q.consume(x -> {}).isDone() + " " + q.getMaxBufferCapacity() + " " + q.hasSubscribers()); q.closeExceptionally(new IllegalStateException("closed")); System.out.println(q.isClosed() + " " + q.getClosedException().getMessage()); try { q.submit(1); } catch (IllegalStateException e) { System.out.println("closed"); }
+    }
+}
