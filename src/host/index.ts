@@ -17,17 +17,12 @@ export { CodeArena, DEFAULT_ARENA_CAPACITY, sharedArena } from './code-arena.js'
 export { type CpuFeatures, cpuFeatures } from './cpu.js';
 export { type EntryLayout, NativeEntry } from './entry.js';
 export { type CodeRegion, FaultHandler, installFaultHandler, type RegionId } from './fault-handler.js';
-export { HOST_PAGE_SIZE, SystemError } from './libc.js';
-export { disablePerfMap, enablePerfMap, perfMapAdd, perfMapPath } from './perf-map.js';
-export { PollEvent, pollDescriptors } from './poll.js';
-export { type SignalFlags, signalFlags } from './signals.js';
-export { makePipe } from './pipe.js';
-export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';
 export {
+  Advice,
+  Control,
   AT_CURRENT_FOLDER,
   AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
-  Advice,
   access,
   advise,
   changeLinkOwner,
@@ -35,6 +30,7 @@ export {
   changeModeOf,
   changeOwner,
   changeOwnerOf,
+  control,
   duplicate,
   duplicateTo,
   type FileSystemSize,
@@ -75,3 +71,38 @@ export {
   unlinkAt,
   writeVector,
 } from './files.js';
+export { HOST_PAGE_SIZE, SystemError } from './libc.js';
+export { disablePerfMap, enablePerfMap, perfMapAdd, perfMapPath } from './perf-map.js';
+export { makePipe } from './pipe.js';
+export { PollEvent, pollDescriptors } from './poll.js';
+export { type SignalFlags, signalFlags } from './signals.js';
+export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';
+export { groupByName, groupName, userByName, userName } from './accounts.js';
+export { hostName, type ResolutionError, resolveHost } from './names.js';
+export {
+  ADDRESS_BYTES,
+  acceptConnection,
+  addWatch,
+  bindSocket,
+  connectSocket,
+  EpollBytes,
+  epollControl,
+  Family,
+  getOption,
+  listen,
+  localAddress,
+  MessageFlag,
+  makeEpoll,
+  makeEventDescriptor,
+  makeSocket,
+  makeWatcher,
+  peerAddress,
+  receive,
+  removeWatch,
+  SocketType,
+  send,
+  setOption,
+  shutDown,
+  socketPair,
+  waitEpoll,
+} from './sockets.js';

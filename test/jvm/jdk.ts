@@ -6,7 +6,16 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -139,7 +148,11 @@ function run(jdk: Jdk, command: string, args: readonly string[], options: RunOpt
   const scratch = options.cwd === undefined ? mkdtempSync(join(tmpdir(), 'scotty-java-')) : undefined;
   const cwd = options.cwd ?? (scratch as string);
   return new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...javaEnvironment(jdk), ...options.env }, timeout: timeout * 1000 });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...javaEnvironment(jdk), ...options.env },
+      timeout: timeout * 1000,
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ClassFileError, listClass, parseClass } from '../../jvm/classfile/index.js';
 import {
   type ClassSource,
@@ -17,12 +17,12 @@ import {
 import { CommandError, ExitCode } from '../exit-codes.js';
 
 interface JavapOptions {
-  readonly c?: true;
-  readonly v?: true;
-  readonly l?: true;
-  readonly private?: true;
-  readonly classPath: string;
-  readonly javaHome?: string;
+  code: boolean;
+  verbose: boolean;
+  lines: boolean;
+  private: boolean;
+  classPath: string;
+  javaHome: string | undefined;
 }
 
 /** A class that was found. */
@@ -35,21 +35,90 @@ interface Found {
 /** The release that multi-release jars are read for when no JDK says which. */
 const DEFAULT_RELEASE = 17;
 
-/** `scotty javap`. */
+const OPTIONS_HELP = `
+Options:
+  -c                      show the bytecode
+  -v, -verbose            show everything: bytecode, constant pool, flags, tables
+  -l                      show line number and local variable tables
+  -p, -private            show private members too
+  -cp, -classpath, --class-path PATH
+                          where to look for classes by name (default: the current folder)
+  --java-home FOLDER      the JDK whose library is looked in
+  -h, --help              print help`;
+
+/** `scotty javap`. Its options are spelled as the JDK's tool spells them, which commander cannot: `-cp` is one option. */
 export function javapCommand(): Command {
-  return new Command('javap')
+  const command = new Command('javap')
     .description('show what is in a class file: members, bytecode, constant pool')
-    .argument('<class...>', 'a class file, or the name of a class such as java.lang.String')
-    .option('-c', 'show the bytecode')
-    .option('-v', 'show everything: constant pool, flags, tables')
-    .option('-l', 'show line number and local variable tables')
-    .option('-p, --private', 'show private members too')
-    .addOption(new Option('-cp, --class-path <path>', 'where to look for classes by name').default('.'))
-    .option('--java-home <folder>', 'the JDK whose library is looked in')
-    .action((names: readonly string[], options: JavapOptions) => {
+    .usage('[options] CLASS...')
+    .argument('[words...]', 'class files, or names of classes such as java.lang.String')
+    .allowUnknownOption()
+    .helpOption(false)
+    .addHelpText('after', OPTIONS_HELP)
+    .action((words: readonly string[]) => {
+      const { options, names } = parseWords(words);
+      if (names === undefined) {
+        command.outputHelp();
+        return;
+      }
       const find = finder(options);
       for (const name of names) process.stdout.write(`${show(name, find(name), options).join('\n')}\n`);
     });
+  return command;
+}
+
+/** Splits the command line; `names` is undefined where help is asked for. */
+function parseWords(words: readonly string[]): { options: JavapOptions; names: string[] | undefined } {
+  const options: JavapOptions = {
+    code: false,
+    verbose: false,
+    lines: false,
+    private: false,
+    classPath: '.',
+    javaHome: undefined,
+  };
+  const names: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const [word, inline] = words[i].startsWith('--') ? words[i].split(/=(.*)/s) : [words[i]];
+    const value = () => {
+      const found = inline ?? words[++i];
+      if (found === undefined) throw new CommandError(`${word} requires a value`);
+      return found;
+    };
+    switch (word) {
+      case '-c':
+        options.code = true;
+        break;
+      case '-v':
+      case '-verbose':
+        options.verbose = true;
+        break;
+      case '-l':
+        options.lines = true;
+        break;
+      case '-p':
+      case '-private':
+        options.private = true;
+        break;
+      case '-cp':
+      case '-classpath':
+      case '--class-path':
+        options.classPath = value();
+        break;
+      case '--java-home':
+        options.javaHome = value();
+        break;
+      case '-h':
+      case '-help':
+      case '--help':
+        return { options, names: undefined };
+      default:
+        if (word.startsWith('-')) throw new CommandError(`unknown option ${word}`);
+        names.push(words[i]);
+    }
+  }
+  if (names.length === 0) throw new CommandError('no classes specified');
+  return { options, names };
 }
 
 /** Looks classes up: as a file, on the class path, in the library. What is opened is kept for the next name. */
@@ -92,12 +161,12 @@ function show(name: string, { bytes, path }: Found, options: JavapOptions): stri
   try {
     const classFile = parseClass(bytes, { trusted: true, source: name });
     const lines = listClass(classFile, {
-      code: options.c === true,
-      verbose: options.v === true,
-      lines: options.l === true,
-      private: options.private === true,
+      code: options.code,
+      verbose: options.verbose,
+      lines: options.lines,
+      private: options.private,
     });
-    return options.v ? [...fileLines(bytes, path), ...lines] : lines;
+    return options.verbose ? [...fileLines(bytes, path), ...lines] : lines;
   } catch (error) {
     if (!(error instanceof ClassFileError)) throw error;
     const place = error.offset < 0 ? '' : ` (at byte ${error.offset})`;

@@ -34,6 +34,7 @@ export const enum Acc {
   Static = 0x8,
   Final = 0x10,
   Super = 0x20,
+  // biome-ignore lint/suspicious/noDuplicateEnumValues: bits differ in meaning for classes, fields, methods
   Synchronized = 0x20,
   Volatile = 0x40,
   Bridge = 0x40,

@@ -46,4 +46,4 @@ export {
   typeText,
 } from './signatures.js';
 export type { VerifierWorld } from './verification-types.js';
-export { verifyClass } from './verifier.js';
+export { type VerifierProgress, verifyClass } from './verifier.js';

@@ -1,6 +1,6 @@
 /** Code in the notation of the JDK's class file disassembler. */
 import type { ClassFile } from './class-file.js';
-import type { Code } from './code.js';
+import type { Code, LocalVariable } from './code.js';
 import { externalType } from './external-names.js';
 import {
   codeS2,
@@ -127,25 +127,32 @@ export function exceptionLines(classFile: ClassFile, code: Code, indent: string)
   return lines;
 }
 
-/** LineNumberTable and LocalVariableTable, and with `generic` LocalVariableTypeTable. */
+/** LineNumberTable and LocalVariableTable, and with `generic` LocalVariableTypeTable, in the order of the file. */
 export function debugLines(code: Code, indent: string, generic: boolean): string[] {
   const lines: string[] = [];
-  if (code.lineNumbers.length > 0) {
-    lines.push(`${indent}LineNumberTable:`);
-    for (let i = 0; i < code.lineNumbers.length; i += 2) {
-      lines.push(`${indent}  line ${code.lineNumbers[i + 1]}: ${code.lineNumbers[i]}`);
+  const shown = new Set<string>();
+  for (const { name } of code.attributes) {
+    if (shown.has(name)) continue;
+    shown.add(name);
+    if (name === 'LineNumberTable') {
+      lines.push(`${indent}LineNumberTable:`);
+      for (let i = 0; i < code.lineNumbers.length; i += 2) {
+        lines.push(`${indent}  line ${code.lineNumbers[i + 1]}: ${code.lineNumbers[i]}`);
+      }
+    } else if (name === 'LocalVariableTable') {
+      lines.push(...variableLines(name, code.localVariables(), indent));
+    } else if (name === 'LocalVariableTypeTable' && generic) {
+      lines.push(...variableLines(name, code.localVariableTypes(), indent));
     }
   }
-  for (const [title, list] of [
-    ['LocalVariableTable', code.localVariables()],
-    ['LocalVariableTypeTable', generic ? code.localVariableTypes() : []],
-  ] as const) {
-    if (list.length === 0) continue;
-    lines.push(`${indent}${title}:`, `${indent}  Start  Length  Slot  Name   Signature`);
-    for (const { startPc, length, index, name, descriptor } of list) {
-      const left = `${String(startPc).padStart(5)} ${String(length).padStart(7)} ${String(index).padStart(5)}`;
-      lines.push(`${indent}  ${left} ${name.padStart(5)}   ${descriptor}`);
-    }
+  return lines;
+}
+
+function variableLines(title: string, list: readonly LocalVariable[], indent: string): string[] {
+  const lines = [`${indent}${title}:`, `${indent}  Start  Length  Slot  Name   Signature`];
+  for (const { startPc, length, index, name, descriptor } of list) {
+    const left = `${String(startPc).padStart(5)} ${String(length).padStart(7)} ${String(index).padStart(5)}`;
+    lines.push(`${indent}  ${left} ${name.padStart(5)}   ${descriptor}`);
   }
   return lines;
 }

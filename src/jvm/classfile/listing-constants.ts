@@ -97,15 +97,19 @@ export function javaNumber(value: number, digits: string): string {
   return `${sign}${all[0]}.${all.slice(1) || '0'}E${exponent}`;
 }
 
-/** A double's shortest digits with an exponent. */
+/**
+ * A double's shortest digits with an exponent, two at least: of all with two digits the nearest is printed, so the
+ * smallest double is 4.9E-324.
+ */
 function doubleText(value: number): string {
-  return javaNumber(value, value.toExponential());
+  const shortest = value.toExponential();
+  return javaNumber(value, shortest.includes('.') ? shortest : value.toExponential(1));
 }
 
 /** A float's shortest digits: the fewest that read back as the same float. */
 function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0) return javaNumber(value, '');
-  for (let digits = 0; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = value.toExponential(digits);
     if (Math.fround(Number(text)) === value) return javaNumber(value, text);
   }
@@ -171,7 +175,7 @@ export function constantComment(pool: ConstantPool, index: number, own?: string)
   return kind === undefined ? `#${index}` : `${kind} ${constantText(pool, index, own)}`;
 }
 
-function entry(pool: ConstantPool, index: number): { value: string; comment: string } {
+function entry(pool: ConstantPool, index: number): { value: string; comment?: string } {
   const at = pool.offset(index);
   const u2 = (from: number) => (pool.bytes[from] << 8) | pool.bytes[from + 1];
   const comment = () => constantText(pool, index);
@@ -195,7 +199,7 @@ function entry(pool: ConstantPool, index: number): { value: string; comment: str
     case Tag.InvokeDynamic:
       return { value: `#${u2(at)}:#${u2(at + 2)}`, comment: comment() };
     default:
-      return { value: comment(), comment: '' };
+      return { value: comment() };
   }
 }
 
@@ -208,7 +212,7 @@ export function poolLines(pool: ConstantPool): string[] {
     if (tag === Tag.None) continue;
     const { value, comment } = entry(pool, i);
     const left = `  ${`#${i}`.padStart(width)} = ${TAG_NAMES[tag].padEnd(18)} `;
-    lines.push(comment === '' ? left + value : `${left}${value.padEnd(17 - width)} // ${comment}`);
+    lines.push(comment === undefined ? left + value : `${left}${value.padEnd(17 - width)} // ${comment}`);
   }
   return lines;
 }

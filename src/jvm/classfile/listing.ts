@@ -309,7 +309,7 @@ function innerLines(classFile: ClassFile, offset: number, u2: (at: number) => nu
       left += ` of #${u2(at + 2)}`;
       comment += ` of class ${outer}`;
     }
-    return `${`${left};`.padEnd(42)}// ${comment}`;
+    return `${`${left};`.padEnd(41)} // ${comment}`;
   });
 }
 
@@ -324,13 +324,10 @@ export function listClass(classFile: ClassFile, options: ListingOptions = {}): s
   if (verbose) lines.push(header, ...verboseHeader(classFile), '{');
   else lines.push(`${header} {`);
   const isShown = (member: { accessFlags: number }) => options.private || (member.accessFlags & Acc.Private) === 0;
-  const members = [
-    ...classFile.fields.filter(isShown).map((field) => fieldLines(classFile, field, options)),
-    ...classFile.methods.filter(isShown).map((method) => methodLines(classFile, method, options)),
-  ];
-  members.forEach((member, i) => {
-    lines.push(...member);
-    if (spaced && i < members.length - 1) lines.push('');
+  const gap = spaced ? [''] : [];
+  for (const field of classFile.fields.filter(isShown)) lines.push(...fieldLines(classFile, field, options), ...gap);
+  classFile.methods.filter(isShown).forEach((method, i) => {
+    lines.push(...(i > 0 ? gap : []), ...methodLines(classFile, method, options));
   });
   lines.push('}');
   if (verbose) lines.push(...classAttributes(classFile));

@@ -89,7 +89,7 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
   if (superIndex === 0 && name !== 'java/lang/Object' && (accessFlags & Acc.Module) === 0) {
     throw formatError(`Invalid superclass index ${superIndex} in class file ${name}`, at + 4);
   }
-  if (superIndex !== 0 && pool.tag(superIndex) !== Tag.Class) {
+  if (superIndex !== 0 && (pool.tag(superIndex) !== Tag.Class || name === 'java/lang/Object')) {
     throw formatError(`Invalid superclass index ${superIndex} in class file ${name}`, at + 4);
   }
   const superName = superIndex === 0 ? null : pool.className(superIndex);

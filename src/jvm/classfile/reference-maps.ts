@@ -80,6 +80,8 @@ const PUSHES = Uint8Array.from(OP_PUSHES, (pushes, op) => {
 
 /** Different (block, chain) states one method may have; only a file written to explode has more. */
 const MOST_STATES = 1 << 16;
+/** Slots of all states together, 256 MiB: sixty times what the largest methods of generated parsers need. */
+const MOST_SLOTS = 1 << 27;
 
 function impossible(bci: number, what: string): ClassFileError {
   return new ClassFileError('VerifyError', `${what} at bytecode index ${bci}`);
@@ -334,7 +336,7 @@ export class MethodReferenceMaps {
   private addState(at: number, chain: number): void {
     const { slots, now } = this;
     const state = this.depths.length;
-    if (state >= MOST_STATES) throw impossible(at, 'Too many subroutine calls to tell apart');
+    if (state >= MOST_STATES || (state + 1) * slots > MOST_SLOTS) throw impossible(at, 'Too many states to tell apart');
     if ((state + 1) * slots > this.states.length) {
       const bigger = new Uint16Array(this.states.length * 2);
       bigger.set(this.states);

@@ -13,22 +13,31 @@ import { TypeTable, type VerifierWorld } from './verification-types.js';
 /** The first version that is type checked. */
 const FIRST_TYPE_CHECKED = 50;
 
+/** How far a verification that its world interrupted has come. */
+export interface VerifierProgress {
+  /** Methods that need not be looked at again, in class-file order. */
+  verified: number;
+}
+
 /**
  * Verifies all methods of a class.
  *
  * Throws ClassFileError of kind VerifyError (or ClassFormatError for a malformed StackMapTable). Whatever `world` throws
- * passes through unharmed; calling again starts over.
+ * passes through unharmed; calling again starts over, or with `progress` at the method that was interrupted.
  */
-export function verifyClass(classFile: ClassFile, world: VerifierWorld): void {
+export function verifyClass(classFile: ClassFile, world: VerifierWorld, progress?: VerifierProgress): void {
   if (classFile.major < FIRST_TYPE_CHECKED) {
     inferClass(classFile, world);
     return;
   }
   try {
     const types = new TypeTable(world);
-    for (const method of classFile.methods) {
+    const { methods } = classFile;
+    for (let i = progress?.verified ?? 0; i < methods.length; i++) {
+      const method = methods[i];
       const { code } = method;
       if (code !== undefined) new TypeChecker({ classFile, method, code, types }).verify();
+      if (progress !== undefined) progress.verified = i + 1;
     }
   } catch (error) {
     const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError;

@@ -8,7 +8,17 @@
  * The function is large on purpose and close to what V8 still optimises (60 KB of its bytecode). A case V8 has never seen
  * executed deoptimises the whole loop on its first execution, so `warm-up.ts` runs every instruction once early.
  */
-import { Context, Frame, INVOKE_LENGTH, Klass, Mark, MethodCache, MethodWord, ObjectWord } from '../memory/layout.js';
+import {
+  ClassKind,
+  Context,
+  Frame,
+  INVOKE_LENGTH,
+  Klass,
+  Mark,
+  MethodCache,
+  MethodWord,
+  ObjectWord,
+} from '../memory/layout.js';
 import { basicInvokeTarget, linkerTarget } from '../runtime/method-handles.js';
 import { isSubtype } from '../runtime/subtypes.js';
 import { type JavaThread, ThreadState } from '../runtime/thread.js';
@@ -1261,7 +1271,7 @@ export function interpret(t: JavaThread): void {
           if (M[pc + 1]! >= 2) {
             if (M[m + MethodWord.VtableIndex]! >= 0) {
               m = M[(M[a >>> 2]! >>> 2) + Klass.Vtable + M[m + MethodWord.VtableIndex]!]! >>> 2;
-            } else if (M[pc + 1] === 3) {
+            } else if (M[(M[m + MethodWord.Holder]! >>> 2) + Klass.Kind] === ClassKind.Interface) {
               c = M[a >>> 2]!;
               b = MethodCache.Word + MethodCache.EntryWords * (((c >>> 3) ^ m) & MethodCache.Mask);
               if (M[b] !== c || M[b + 1] !== m) {

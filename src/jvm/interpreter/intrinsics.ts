@@ -6,6 +6,7 @@
  * its number when it is resolved.
  */
 import { Context, ObjectWord } from '../memory/layout.js';
+import { cos, exp, log, log10, pow, sin, tan } from '../natives/java/lang/accurate-math.js';
 import type { Method } from '../runtime/java-class.js';
 import { identityHash } from '../runtime/monitors.js';
 import type { Vm } from '../runtime/vm.js';
@@ -58,6 +59,13 @@ const enum Id {
   GetChar,
   LatinHash,
   LatinEquals,
+  Sin,
+  Cos,
+  Tan,
+  Exp,
+  Log,
+  Log10,
+  Pow,
 }
 
 const UNSAFE = 'jdk/internal/misc/Unsafe';
@@ -74,6 +82,13 @@ const TABLE: Readonly<Record<string, Id>> = {
   'java/lang/Math.max(JJ)J': Id.MaxJ,
   'java/lang/Math.sqrt(D)D': Id.Sqrt,
   'java/lang/StrictMath.sqrt(D)D': Id.Sqrt,
+  'java/lang/Math.sin(D)D': Id.Sin,
+  'java/lang/Math.cos(D)D': Id.Cos,
+  'java/lang/Math.tan(D)D': Id.Tan,
+  'java/lang/Math.exp(D)D': Id.Exp,
+  'java/lang/Math.log(D)D': Id.Log,
+  'java/lang/Math.log10(D)D': Id.Log10,
+  'java/lang/Math.pow(DD)D': Id.Pow,
   'java/lang/Math.floor(D)D': Id.Floor,
   'java/lang/Math.ceil(D)D': Id.Ceil,
   'java/lang/Thread.currentThread()Ljava/lang/Thread;': Id.CurrentThread,
@@ -193,6 +208,28 @@ export function intrinsic(vm: Vm, id: number, sp: number): boolean {
       return true;
     case Id.Ceil:
       vm.f64[(sp + 2) >> 1] = Math.ceil(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    // HotSpot's results for these are correctly rounded nearly always, and not those of StrictMath.
+    case Id.Sin:
+      vm.f64[(sp + 2) >> 1] = sin(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Cos:
+      vm.f64[(sp + 2) >> 1] = cos(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Tan:
+      vm.f64[(sp + 2) >> 1] = tan(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Exp:
+      vm.f64[(sp + 2) >> 1] = exp(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Log:
+      vm.f64[(sp + 2) >> 1] = log(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Log10:
+      vm.f64[(sp + 2) >> 1] = log10(vm.f64[(sp + 2) >> 1]!);
+      return true;
+    case Id.Pow:
+      vm.f64[(sp + 6) >> 1] = pow(vm.f64[(sp + 6) >> 1]!, vm.f64[(sp + 2) >> 1]!);
       return true;
     case Id.CurrentThread:
       M[sp - 2] = M[Context.CurrentThreadObject]!;

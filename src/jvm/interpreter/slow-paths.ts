@@ -20,7 +20,7 @@ import { initializeClass } from '../runtime/initialization.js';
 import { linkerTarget } from '../runtime/method-handles.js';
 import { describeForCast } from '../runtime/messages.js';
 import { monitorEnter, monitorExit } from '../runtime/monitors.js';
-import { selectInterface, selectVirtual } from '../runtime/selection.js';
+import { selectInterface, selectVirtual, abstractMethodError } from '../runtime/selection.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew } from '../runtime/throws.js';
 import { popFrame, pushFrame, raise, resumeActivation, runNative, startActivity } from './calls.js';
@@ -147,8 +147,9 @@ function slow(t: JavaThread, pc: number): void {
       return runNative(t);
     case Opcode.AbstractError: {
       const method = topMethod(t);
+      const receiver = words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!;
       popFrame(t);
-      throw new ThrowNew('java/lang/AbstractMethodError', `${method.holder.externalName}.${method.name}`);
+      throw abstractMethodError(vm.classOf(receiver), method);
     }
     case Opcode.Resume:
       return resumeActivation(t);

@@ -41,7 +41,7 @@ const GIVE_BACK = 4 * MIB;
 /** How far objects are shifted by every other full collection of `stressCollect`, in words. */
 const STRESS_SHIFT = 256;
 /** `stressCollect` makes one in so many collections a full one. */
-const STRESS_FULL = 8;
+const STRESS_FULL = 16;
 
 /** What the heap needs of a VM. Parts that do not exist yet while the VM is being made are used from the first collection on. */
 export interface HeapOwner extends StackOwner {
@@ -49,6 +49,8 @@ export interface HeapOwner extends StackOwner {
   readonly options: {
     readonly initialHeap: number;
     readonly verboseGc: boolean;
+    /** `stressCollect` is going to be called before every allocation of the interpreter. */
+    readonly stressCollection: boolean;
     readonly streams: { write(fd: 1 | 2, bytes: Uint8Array): void };
   };
   readonly classes: readonly JavaClass[];
@@ -132,6 +134,7 @@ export class Heap {
     this.spaces.setSurvivors(this.survivorTarget);
     this.layEden(0);
     this.raiseSoftLimit(0);
+    if (vm.options.stressCollection) this.closeInline();
   }
 
   /** Heap limit in bytes: `Runtime.maxMemory`. */
@@ -226,17 +229,25 @@ export class Heap {
     this.compact(cause, 0, this.freeAfterFull);
   }
 
-  /** For tests: collects, and moves every object that the kind of collection can move; one in eight times all of them. */
+  /**
+   * For tests, before an allocation: collects, and moves every object that the kind of collection can move; one in
+   * so many times all of them. From then on no allocation is done inline: the next one comes here too.
+   */
   stressCollect(): void {
-    this.stressCount++;
-    if (this.stressCount % STRESS_FULL !== 0 && this.canScavenge()) {
-      this.scavenge('Stress', 0);
-      return;
-    }
     const { spaces } = this;
-    const roomy = (spaces.edenStart - spaces.oldTop) * 4 > 2 * MIB;
-    const shifted = spaces.oldStart !== spaces.heapStart;
-    this.compact('Stress', 0, this.freeAfterFull, roomy && !shifted ? STRESS_SHIFT : 0);
+    if (++this.stressCount % STRESS_FULL !== 0 && this.canScavenge()) {
+      this.scavenge('Stress', 0);
+    } else {
+      const roomy = (spaces.edenStart - spaces.oldTop) * 4 > 2 * MIB;
+      const shifted = spaces.oldStart !== spaces.heapStart;
+      this.compact('Stress', 0, this.freeAfterFull, roomy && !shifted ? STRESS_SHIFT : 0);
+    }
+    this.closeInline();
+  }
+
+  /** Sends every allocation to the slow path: there is nothing to bump. */
+  private closeInline(): void {
+    this.words[Context.AllocationEnd] = this.words[Context.AllocationTop]!;
   }
 
   /** An allocation by TypeScript code. */

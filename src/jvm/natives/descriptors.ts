@@ -34,9 +34,11 @@ export function errorOf(result: number): number {
 }
 
 const enum FileKind {
-  Regular,
-  /** May have to be waited for. */
-  Waiting,
+  Regular = 0,
+  /** May have to be waited for, and is asked first. */
+  Waiting = 1,
+  /** Made by the VM, and non-blocking: can be tried. */
+  Own = 2,
 }
 
 const kinds = new Map<number, FileKind>();
@@ -53,6 +55,19 @@ export function forgetDescriptor(fd: number): void {
   javaNonBlocking.delete(fd);
 }
 
+/** Notes that a descriptor is the VM's own and non-blocking. */
+export function adoptDescriptor(fd: number, blocking: boolean): void {
+  kinds.set(fd, FileKind.Own);
+  noteBlocking(fd, blocking);
+}
+
+/** A descriptor has become another name of an open file. */
+export function copyDescriptorKind(from: number, to: number): void {
+  forgetDescriptor(to);
+  const kind = kinds.get(from);
+  if (kind !== undefined) kinds.set(to, kind);
+}
+
 /** Notes what Java wants of a descriptor (`configureBlocking`). */
 export function noteBlocking(fd: number, blocking: boolean): void {
   if (blocking) javaNonBlocking.delete(fd);
@@ -64,7 +79,7 @@ export function isBlocking(fd: number): boolean {
   return !javaNonBlocking.has(fd);
 }
 
-function mayWait(fd: number): boolean {
+function kindOf(fd: number): FileKind {
   let kind = kinds.get(fd);
   if (kind === undefined) {
     try {
@@ -72,11 +87,12 @@ function mayWait(fd: number): boolean {
       kind = stat.isFile() || stat.isDirectory() || stat.isBlockDevice() ? FileKind.Regular : FileKind.Waiting;
     } catch {
       // The transfer itself will say what is wrong.
-      return false;
+      return FileKind.Regular;
     }
+    if (kind === FileKind.Waiting && !nativeSupport().available) kind = FileKind.Regular;
     kinds.set(fd, kind);
   }
-  return kind === FileKind.Waiting && nativeSupport().available;
+  return kind;
 }
 
 const pollSet = new Int32Array(2);
@@ -88,7 +104,10 @@ export function readyEvents(fd: number, events: number): number {
   return pollDescriptors(pollSet, 1, 0) === 0 ? 0 : pollSet[1]! >>> 16;
 }
 
-/** What a read or write of the operating system does to a stretch of memory: bytes done, or throws with `errno`. */
+/**
+ * What a read or write of the operating system does to a stretch of memory. It returns the bytes done; an error it returns
+ * as minus its number, or throws with `errno`.
+ */
 export type Transfer = (fd: number, memory: Uint8Array) => number;
 
 /** Where the bytes are: objects may move while a thread waits, so it is asked for each time. */
@@ -96,13 +115,16 @@ export type Memory = () => Uint8Array;
 
 function transferOnce(transfer: Transfer, fd: number, memory: Uint8Array): number {
   for (;;) {
+    let errno: number;
     try {
-      return transfer(fd, memory);
+      const done = transfer(fd, memory);
+      if (done >= 0) return done;
+      errno = -done;
     } catch (error) {
-      const errno = errnoOf(error);
-      if (errno === Errno.TryAgain) return IoStatus.Unavailable;
-      if (errno !== Errno.Interrupted) return ERROR_BASE - errno;
+      errno = errnoOf(error);
     }
+    if (errno === Errno.TryAgain) return IoStatus.Unavailable;
+    if (errno !== Errno.Interrupted) return ERROR_BASE - errno;
   }
 }
 
@@ -122,9 +144,9 @@ export function transferring(
   memory: Memory,
   prepare: () => Memory,
 ): number | Activity<number> {
-  if (!mayWait(fd)) return transferOnce(transfer, fd, memory());
-  const ready = readyEvents(fd, events) !== 0;
-  if (ready) {
+  const kind = kindOf(fd);
+  if (kind === FileKind.Regular) return transferOnce(transfer, fd, memory());
+  if (kind === FileKind.Own || readyEvents(fd, events) !== 0) {
     const done = transferOnce(transfer, fd, memory());
     if (done !== IoStatus.Unavailable) return done;
   }

@@ -40,9 +40,14 @@ import { natives as java_lang_ref_Reference } from './java/lang/ref/Reference.js
 import { natives as java_lang_reflect_Array } from './java/lang/reflect/Array.js';
 import { natives as java_lang_reflect_Executable } from './java/lang/reflect/Executable.js';
 import { natives as java_lang_reflect_Field } from './java/lang/reflect/Field.js';
+import { natives as java_nio_MappedMemoryUtils } from './java/nio/MappedMemoryUtils.js';
 import { natives as java_security_AccessController } from './java/security/AccessController.js';
 import { natives as java_util_TimeZone } from './java/util/TimeZone.js';
 import { natives as java_util_concurrent_atomic_AtomicLong } from './java/util/concurrent/atomic/AtomicLong.js';
+import { natives as java_util_zip_Adler32 } from './java/util/zip/Adler32.js';
+import { natives as java_util_zip_CRC32 } from './java/util/zip/CRC32.js';
+import { natives as java_util_zip_Deflater } from './java/util/zip/Deflater.js';
+import { natives as java_util_zip_Inflater } from './java/util/zip/Inflater.js';
 import { natives as jdk_internal_jimage_NativeImageBuffer } from './jdk/internal/jimage/NativeImageBuffer.js';
 import { natives as jdk_internal_loader_BootLoader } from './jdk/internal/loader/BootLoader.js';
 import { natives as jdk_internal_loader_NativeLibraries } from './jdk/internal/loader/NativeLibraries.js';
@@ -51,9 +56,6 @@ import { natives as jdk_internal_misc_ScopedMemoryAccess } from './jdk/internal/
 import { natives as jdk_internal_misc_Signal } from './jdk/internal/misc/Signal.js';
 import { natives as jdk_internal_misc_Unsafe } from './jdk/internal/misc/Unsafe.js';
 import { natives as jdk_internal_misc_VM } from './jdk/internal/misc/VM.js';
-import { natives as jdk_internal_misc_unsafe_access } from './jdk/internal/misc/unsafe/access.js';
-import { natives as jdk_internal_misc_unsafe_classes } from './jdk/internal/misc/unsafe/classes.js';
-import { natives as jdk_internal_misc_unsafe_memory } from './jdk/internal/misc/unsafe/memory.js';
 import { natives as jdk_internal_perf_Perf } from './jdk/internal/perf/Perf.js';
 import { natives as jdk_internal_reflect_ConstantPool } from './jdk/internal/reflect/ConstantPool.js';
 import { natives as jdk_internal_reflect_NativeConstructorAccessorImpl } from './jdk/internal/reflect/NativeConstructorAccessorImpl.js';
@@ -67,6 +69,17 @@ import { natives as sun_management_MemoryImpl } from './sun/management/MemoryImp
 import { natives as sun_management_MemoryManagerImpl } from './sun/management/MemoryManagerImpl.js';
 import { natives as sun_management_ThreadImpl } from './sun/management/ThreadImpl.js';
 import { natives as sun_management_VMManagementImpl } from './sun/management/VMManagementImpl.js';
+import { natives as sun_nio_ch_EPoll } from './sun/nio/ch/EPoll.js';
+import { natives as sun_nio_ch_EventFD } from './sun/nio/ch/EventFD.js';
+import { natives as sun_nio_ch_FileChannelImpl } from './sun/nio/ch/FileChannelImpl.js';
+import { natives as sun_nio_ch_FileDispatcherImpl } from './sun/nio/ch/FileDispatcherImpl.js';
+import { natives as sun_nio_ch_FileKey } from './sun/nio/ch/FileKey.js';
+import { natives as sun_nio_ch_IOUtil } from './sun/nio/ch/IOUtil.js';
+import { natives as sun_nio_ch_NativeThread } from './sun/nio/ch/NativeThread.js';
+import { natives as sun_nio_ch_PollSelectorImpl } from './sun/nio/ch/PollSelectorImpl.js';
+import { natives as sun_nio_fs_LinuxNativeDispatcher } from './sun/nio/fs/LinuxNativeDispatcher.js';
+import { natives as sun_nio_fs_UnixCopyFile } from './sun/nio/fs/UnixCopyFile.js';
+import { natives as sun_nio_fs_UnixNativeDispatcher } from './sun/nio/fs/UnixNativeDispatcher.js';
 import type { NativeTables } from './registry.js';
 
 /** Tables by internal class name. */
@@ -112,9 +125,14 @@ export const NATIVES: NativeTables = {
   'java/lang/reflect/Array': java_lang_reflect_Array,
   'java/lang/reflect/Executable': java_lang_reflect_Executable,
   'java/lang/reflect/Field': java_lang_reflect_Field,
+  'java/nio/MappedMemoryUtils': java_nio_MappedMemoryUtils,
   'java/security/AccessController': java_security_AccessController,
   'java/util/TimeZone': java_util_TimeZone,
   'java/util/concurrent/atomic/AtomicLong': java_util_concurrent_atomic_AtomicLong,
+  'java/util/zip/Adler32': java_util_zip_Adler32,
+  'java/util/zip/CRC32': java_util_zip_CRC32,
+  'java/util/zip/Deflater': java_util_zip_Deflater,
+  'java/util/zip/Inflater': java_util_zip_Inflater,
   'jdk/internal/jimage/NativeImageBuffer': jdk_internal_jimage_NativeImageBuffer,
   'jdk/internal/loader/BootLoader': jdk_internal_loader_BootLoader,
   'jdk/internal/loader/NativeLibraries': jdk_internal_loader_NativeLibraries,
@@ -123,9 +141,6 @@ export const NATIVES: NativeTables = {
   'jdk/internal/misc/Signal': jdk_internal_misc_Signal,
   'jdk/internal/misc/Unsafe': jdk_internal_misc_Unsafe,
   'jdk/internal/misc/VM': jdk_internal_misc_VM,
-  'jdk/internal/misc/unsafe/access': jdk_internal_misc_unsafe_access,
-  'jdk/internal/misc/unsafe/classes': jdk_internal_misc_unsafe_classes,
-  'jdk/internal/misc/unsafe/memory': jdk_internal_misc_unsafe_memory,
   'jdk/internal/perf/Perf': jdk_internal_perf_Perf,
   'jdk/internal/reflect/ConstantPool': jdk_internal_reflect_ConstantPool,
   'jdk/internal/reflect/NativeConstructorAccessorImpl': jdk_internal_reflect_NativeConstructorAccessorImpl,
@@ -139,4 +154,15 @@ export const NATIVES: NativeTables = {
   'sun/management/MemoryManagerImpl': sun_management_MemoryManagerImpl,
   'sun/management/ThreadImpl': sun_management_ThreadImpl,
   'sun/management/VMManagementImpl': sun_management_VMManagementImpl,
+  'sun/nio/ch/EPoll': sun_nio_ch_EPoll,
+  'sun/nio/ch/EventFD': sun_nio_ch_EventFD,
+  'sun/nio/ch/FileChannelImpl': sun_nio_ch_FileChannelImpl,
+  'sun/nio/ch/FileDispatcherImpl': sun_nio_ch_FileDispatcherImpl,
+  'sun/nio/ch/FileKey': sun_nio_ch_FileKey,
+  'sun/nio/ch/IOUtil': sun_nio_ch_IOUtil,
+  'sun/nio/ch/NativeThread': sun_nio_ch_NativeThread,
+  'sun/nio/ch/PollSelectorImpl': sun_nio_ch_PollSelectorImpl,
+  'sun/nio/fs/LinuxNativeDispatcher': sun_nio_fs_LinuxNativeDispatcher,
+  'sun/nio/fs/UnixCopyFile': sun_nio_fs_UnixCopyFile,
+  'sun/nio/fs/UnixNativeDispatcher': sun_nio_fs_UnixNativeDispatcher,
 };

@@ -3,9 +3,9 @@
  * call (the *adapter*) and what to hand it after the arguments (the *appendix*).
  */
 import { RefKind } from '../classfile/index.js';
+import { ClassState } from '../memory/layout.js';
 import { type Activity, call, type Handle } from './activity.js';
 import { allocating } from './allocating.js';
-import { ClassState } from '../memory/layout.js';
 import { bootstrapOf, errorsOfBootstrap, recording } from './dynamic-constants.js';
 import { isIntrinsicName, polymorphicIntrinsic } from './handle-intrinsics.js';
 import type { JavaClass, Method } from './java-class.js';

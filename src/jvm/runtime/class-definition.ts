@@ -5,7 +5,7 @@
  * Layout and method tables are made when a class is defined, not when it is linked, as a class's structure ends with its
  * method table. Nothing here touches a method's code.
  */
-import { Acc, type ClassFile, parseMethodDescriptor, Tag } from '../classfile/index.js';
+import { Acc, type ClassFile, Tag } from '../classfile/index.js';
 import { MetadataFull } from '../memory/arena.js';
 import {
   ClassKind,
@@ -53,19 +53,41 @@ interface Shape {
   readonly slots: number;
 }
 const shapes = new Map<string, Shape>();
+/** Letters of descriptors. */
+const CLOSE = 0x29;
+const ARRAY = 0x5b;
+const CLASS = 0x4c;
+const LONG = 0x4a;
+const DOUBLE = 0x44;
 
-function kindOf(descriptor: string): string {
-  const c = descriptor[0]!;
-  return c === '[' ? 'L' : c;
+/** One pass over the descriptor: this runs for every method of every class that is loaded. */
+function scanShape(descriptor: string): Shape {
+  let kinds = '';
+  let slots = 0;
+  let at = 1;
+  for (;;) {
+    let c = descriptor.charCodeAt(at);
+    if (c === CLOSE) break;
+    let kind = c;
+    while (c === ARRAY) {
+      kind = CLASS;
+      c = descriptor.charCodeAt(++at);
+    }
+    if (c === CLASS) at = descriptor.indexOf(';', at);
+    // Class files are checked when they are parsed; a pseudo method's descriptor is checked here.
+    if (at < 0 || !(c > 0)) throw new Error(`${descriptor} is not a method descriptor`);
+    at++;
+    kinds += String.fromCharCode(kind);
+    slots += kind === LONG || kind === DOUBLE ? 2 : 1;
+  }
+  const result = descriptor[at + 1]!;
+  return { kinds, result: result === '[' ? 'L' : result, slots };
 }
 
 function shapeOf(descriptor: string): Shape {
   let shape = shapes.get(descriptor);
   if (shape === undefined) {
-    const { parameters, returnType, argumentSlots } = parseMethodDescriptor(descriptor);
-    let kinds = '';
-    for (const parameter of parameters) kinds += kindOf(parameter);
-    shape = { kinds, result: kindOf(returnType), slots: argumentSlots };
+    shape = scanShape(descriptor);
     shapes.set(descriptor, shape);
   }
   return shape;

@@ -74,10 +74,13 @@ export function inModuleOfLoader(vm: Vm, cls: JavaClass): string {
   return `${cls.externalName} is in ${moduleOfLoader(vm, cls)}`;
 }
 
+/** Loaders of the library's own, of which there is one each: their parents need no mention. */
+const BUILT_IN = /^jdk\/internal\/loader\/ClassLoaders\$/;
+
 /** `A is in unnamed module of loader my.Loader @1b2c3d, parent loader 'app'`. */
 export function inModuleWithParent(vm: Vm, cls: JavaClass): string {
   const text = inModuleOfLoader(vm, cls);
-  if (cls.loader.isBoot) return text;
+  if (cls.loader.isBoot || BUILT_IN.test(vm.classOf(vm.roots.get(cls.loader.cell)).name)) return text;
   const parent = vm.getWord(vm.roots.get(cls.loader.cell), vm.offset('java/lang/ClassLoader', 'parent'));
   if (parent === 0) return `${text}, parent loader 'bootstrap'`;
   const known = vm.loaders[vm.getWord(parent, vm.offset('java/lang/ClassLoader', 'vmLoader'))];

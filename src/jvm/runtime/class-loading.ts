@@ -158,6 +158,25 @@ function logLoaded(vm: Vm, cls: JavaClass, source: string): void {
   vm.options.streams.write(1, new TextEncoder().encode(line));
 }
 
+/** Bytes of a class of the boot loader: of the modules it defines, and then of what was appended to its path. */
+function findBytes(vm: Vm, name: string): { bytes: Uint8Array; trusted: boolean; location: () => string } | undefined {
+  const { library, bootAppend } = vm.options;
+  const packageName = name.slice(0, Math.max(name.lastIndexOf('/'), 0));
+  if (!modulesReady(vm) || vm.bootLoader.packageModules.has(packageName)) {
+    const found = library.findClass(name);
+    // The library has the modules of all loaders; before the module system is up, only the first is used.
+    if (found !== undefined && (modulesReady(vm) || found.module === 'java.base')) {
+      return { bytes: found.bytes, trusted: true, location: () => library.location(found.module) };
+    }
+    return undefined;
+  }
+  for (const source of bootAppend ?? []) {
+    const bytes = source.find(`${name}.class`);
+    if (bytes !== undefined) return { bytes, trusted: false, location: () => source.description };
+  }
+  return undefined;
+}
+
 /** A class of the boot loader, or `undefined` if it has none of that name. */
 export function findBootClass(vm: Vm, name: string): JavaClass | undefined {
   const { bootLoader } = vm;
@@ -170,13 +189,9 @@ export function findBootClass(vm: Vm, name: string): JavaClass | undefined {
     const element = inner === undefined ? undefined : findBootClass(vm, inner);
     return element && arrayClassOf(vm, element);
   }
-  const found = vm.options.library.findClass(name);
+  const found = findBytes(vm, name);
   if (found === undefined) return undefined;
-  if (modulesReady(vm)) {
-    const slash = name.lastIndexOf('/');
-    if (!bootLoader.packageModules.has(name.slice(0, slash))) return undefined;
-  } else if (found.module !== 'java.base') return undefined;
-  const classFile = parse(found.bytes, { trusted: true, source: name });
+  const classFile = parse(found.bytes, { trusted: found.trusted, source: name });
   const superclass = classFile.superName === null ? null : bootClass(vm, classFile.superName);
   const interfaces = classFile.interfaces.map((face) => bootClass(vm, face));
   const cls = makeClass(vm, {
@@ -189,7 +204,7 @@ export function findBootClass(vm: Vm, name: string): JavaClass | undefined {
     vmAnnotations: true,
   });
   bootLoader.classes.set(name, cls);
-  if (vm.options.verboseClass) logLoaded(vm, cls, vm.options.library.location(found.module));
+  if (vm.options.verboseClass) logLoaded(vm, cls, found.location());
   return cls;
 }
 
@@ -462,6 +477,8 @@ function checkSupertypes(
   const { loader, classFile, superclass, interfaces } = definition;
   if (loader.isBoot) return;
   const self = standIn(definition);
+  // Access checks let subclasses of reflection's accessors pass, which this class may be about to become.
+  self.superclass = superclass;
   const name = self.externalName;
   if (superclass !== null) {
     const above = superclass.externalName;

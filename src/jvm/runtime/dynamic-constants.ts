@@ -201,9 +201,7 @@ export function* staticArgument(t: JavaThread, cls: JavaClass, index: number): A
       return yield* allocating(() => {
         scratch.setInt32(0, pool.longHigh(index));
         scratch.setInt32(4, pool.longLow(index));
-        return pool.tag(index) === Tag.Long
-          ? box(t, 'J', scratch.getBigInt64(0))
-          : box(t, 'D', scratch.getFloat64(0));
+        return pool.tag(index) === Tag.Long ? box(t, 'J', scratch.getBigInt64(0)) : box(t, 'D', scratch.getFloat64(0));
       });
     case Tag.String:
       return yield* allocating(() => vm.words[resolveString(vm, cls, index) >>> 2]!);

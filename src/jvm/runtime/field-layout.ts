@@ -43,53 +43,61 @@ export function layoutFields(vm: Vm, cls: JavaClass): void {
   layoutStatics(vm, cls);
 }
 
+/** Instance fields of the class being laid out by log2 of their size; emptied after use. Of size 4, references last. */
+const groups: readonly Field[][] = [[], [], [], []];
+const references: Field[] = [];
+/** How many of each group have their places. */
+const placed = [0, 0, 0, 0];
+let end = 0;
+
+/** Places the next field of a group at `end`, if there is one. */
+function place(group: number): boolean {
+  const field = groups[group]![placed[group]!];
+  if (field === undefined) return false;
+  placed[group]!++;
+  field.offset = end;
+  end += 1 << group;
+  return true;
+}
+
 function layoutInstance(cls: JavaClass, start: number, inherited: readonly number[]): void {
-  const bySize: Field[][] = [[], [], [], []];
-  let references = 0;
   let any = false;
   for (const field of cls.fields) {
     if (field.isStatic) continue;
     any = true;
-    bySize[3 - Math.log2(fieldBytes(field.descriptor))]!.push(field);
-    if (field.isReference) references++;
+    if (field.isReference) references.push(field);
+    else groups[31 - Math.clz32(fieldBytes(field.descriptor))]!.push(field);
   }
   if (!any) return;
-  // Equal sizes: references side by side, which keeps maps and cards short.
-  bySize[1]!.sort((a, b) => Number(a.isReference) - Number(b.isReference));
-  let end = start;
-  const taken = [0, 0, 0, 0];
-  const place = (group: number): boolean => {
-    const field = bySize[group]![taken[group]!];
-    if (field === undefined) return false;
-    taken[group]!++;
-    field.offset = end;
-    end += 8 >> group;
-    return true;
-  };
-  for (let group = 0; group < 4; group++) {
-    const size = 8 >> group;
-    while (taken[group]! < bySize[group]!.length) {
+  for (const field of references) groups[2]!.push(field);
+  end = start;
+  for (let group = 3; group >= 0; group--) {
+    const size = 1 << group;
+    while (placed[group]! < groups[group]!.length) {
       // Up to the alignment with smaller fields, else with nothing.
       while (end % size !== 0) {
         let filled = false;
-        for (let small = group + 1; small < 4 && !filled; small++) {
-          if (end % (8 >> small) === 0) filled = place(small);
+        for (let small = group - 1; small >= 0 && !filled; small--) {
+          if (end % (1 << small) === 0) filled = place(small);
         }
         if (!filled) end++;
       }
       place(group);
     }
+    groups[group]!.length = 0;
+    placed[group] = 0;
   }
   cls.fieldsEnd = end;
-  if (references === 0) return;
-  const isReferenceClass = cls.name === 'java/lang/ref/Reference';
-  const offsets = [...inherited];
-  for (const field of cls.fields) {
-    if (field.isStatic || !field.isReference) continue;
-    if (isReferenceClass && (field.name === 'referent' || field.name === 'discovered')) continue;
-    offsets.push(field.offset);
+  if (references.length > 0) {
+    const isReferenceClass = cls.name === 'java/lang/ref/Reference';
+    const offsets = inherited.slice();
+    for (const field of references) {
+      if (isReferenceClass && (field.name === 'referent' || field.name === 'discovered')) continue;
+      offsets.push(field.offset);
+    }
+    cls.referenceOffsets = offsets;
+    references.length = 0;
   }
-  cls.referenceOffsets = offsets;
 }
 
 /** Statics take a word each, longs and doubles two. */
@@ -105,14 +113,14 @@ function layoutStatics(vm: Vm, cls: JavaClass): void {
       wide += 8;
     }
   }
-  const references: number[] = [];
+  const held: number[] = [];
   for (const field of cls.fields) {
     if (!field.isStatic || fieldBytes(field.descriptor) === 8) continue;
     field.offset = wide;
     wide += 4;
-    if (field.isReference) references.push(field.offset);
+    if (field.isReference) held.push(field.offset);
   }
-  if (references.length > 0) cls.staticReferences = references;
+  if (held.length > 0) cls.staticReferences = held;
 }
 
 /** Instance size for the end of the fields. */

@@ -29,7 +29,7 @@ export function* initializeClass(t: JavaThread, cls: JavaClass): Activity<void> 
   if (cls.state < ClassState.Linked) yield* linkClass(t, cls);
   while (cls.state === ClassState.BeingInitialized) {
     if (cls.initializer === t) return;
-    cls.initializationWaiters.push(t);
+    cls.initializationWaiters = [...cls.initializationWaiters, t];
     vm.scheduler.block(t, ThreadState.Waiting);
     yield BLOCK;
   }
@@ -39,6 +39,8 @@ export function* initializeClass(t: JavaThread, cls: JavaClass): Activity<void> 
   if (state === ClassState.Erroneous) throw erroneous(t, cls);
   cls.initializer = t;
   setState(vm, cls, ClassState.BeingInitialized);
+  // What `<clinit>` throws is wrapped unless it is an Error; what initializing a superclass throws is passed on.
+  let wraps = false;
   try {
     yield* allocating(() => applyStringConstants(t, cls));
     if (!cls.isInterface) {
@@ -47,7 +49,8 @@ export function* initializeClass(t: JavaThread, cls: JavaClass): Activity<void> 
     }
     const initializer = cls.methodTable.get('<clinit>()V');
     if (initializer !== undefined && (initializer.isStatic || cls.classFile!.major < 51)) {
-      yield* runInitializer(t, initializer);
+      wraps = true;
+      yield call(initializer);
     }
   } catch (error) {
     if (!(error instanceof ThrowRef || error instanceof ThrowNew)) {
@@ -61,23 +64,10 @@ export function* initializeClass(t: JavaThread, cls: JavaClass): Activity<void> 
     } finally {
       finish(t, cls, ClassState.Erroneous);
     }
-    throw new ThrowRef(thrown.ref);
+    if (!wraps || isThrown(vm, new ThrowRef(thrown.ref), 'java/lang/Error')) throw new ThrowRef(thrown.ref);
+    throw new ThrowRef((yield* construct(t, IN_ERROR, '(Ljava/lang/Throwable;)V', thrown)).ref);
   }
   finish(t, cls, ClassState.Initialized);
-}
-
-/** Runs `<clinit>`; what is no Error is wrapped. */
-function* runInitializer(t: JavaThread, initializer: JavaClass['methods'][number]): Activity<void> {
-  const { vm } = t;
-  try {
-    yield call(initializer);
-  } catch (error) {
-    if (!isThrown(vm, error, 'java/lang/Throwable')) throw error;
-    const cause = t.handle(error.ref);
-    if (isThrown(vm, error, 'java/lang/Error')) throw error;
-    const wrapper = yield* construct(t, IN_ERROR, '(Ljava/lang/Throwable;)V', cause);
-    throw new ThrowRef(wrapper.ref);
-  }
 }
 
 /** Makes an exception by the constructor with this descriptor. */

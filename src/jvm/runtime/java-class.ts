@@ -17,6 +17,14 @@ export interface ClassOrigin {
   readonly kind: ClassKind;
 }
 
+// Empty until filled: shared, since hundreds of classes are made before the first line of a program runs.
+const NONE: readonly never[] = [];
+const UNRESOLVED: unknown[] = [];
+Object.freeze(UNRESOLVED);
+const NO_CLASSES: ReadonlySet<JavaClass> = new Set();
+const NO_METHODS: ReadonlyMap<string, Method> = new Map();
+const NO_SLOTS: ReadonlyMap<string, number> = new Map();
+
 /** A class, interface, array class or primitive type. */
 export class JavaClass {
   /** Index into `vm.classes`. */
@@ -31,24 +39,24 @@ export class JavaClass {
   accessFlags = 0;
   superclass: JavaClass | null = null;
   /** Direct superinterfaces. */
-  interfaces: readonly JavaClass[] = [];
+  interfaces: readonly JavaClass[] = NONE;
   /** All superinterfaces, inherited ones included. */
-  allInterfaces: ReadonlySet<JavaClass> = new Set();
+  allInterfaces: ReadonlySet<JavaClass> = NO_CLASSES;
   classFile: ClassFile | undefined;
   /** Resolved constant pool entries by index: JavaClass, Field, Method, root cells…; see resolution.ts. */
-  resolved: unknown[] = [];
+  resolved: unknown[] = UNRESOLVED;
   /** Errors of failed resolutions by index: a second attempt throws the same (JVMS 5.4.3). */
-  fields: readonly Field[] = [];
+  fields: readonly Field[] = NONE;
   /** Declared methods, in class-file order. */
-  methods: readonly Method[] = [];
+  methods: readonly Method[] = NONE;
   /** Methods by `name + descriptor`. */
-  methodTable: ReadonlyMap<string, Method> = new Map();
-  vtable: readonly Method[] = [];
+  methodTable: ReadonlyMap<string, Method> = NO_METHODS;
+  vtable: readonly Method[] = NONE;
   /**
    * Vtable slots that methods of superinterfaces occupy because no class of the chain declares them, by
    * `name + descriptor`: abstract ones, and the defaults that were selected (JVMS 5.4.6).
    */
-  mirandas: ReadonlyMap<string, number> = new Map();
+  mirandas: ReadonlyMap<string, number> = NO_SLOTS;
   /** Interfaces: declares a non-abstract instance method, so that initializing an implementor initializes it. */
   declaresDefaults = false;
   /** `declaresDefaults` of the interface or of one of its superinterfaces. */
@@ -56,14 +64,14 @@ export class JavaClass {
   /** Instance size in bytes, header included, before rounding to the alignment: where a subclass may put its fields. */
   fieldsEnd = 0;
   /** Byte offsets of all references in an instance, inherited ones included. */
-  referenceOffsets: readonly number[] = [];
+  referenceOffsets: readonly number[] = NONE;
   /** Byte offsets in the arena of the static fields that hold references: roots. */
-  staticReferences: readonly number[] = [];
+  staticReferences: readonly number[] = NONE;
   state: ClassState = ClassState.Loaded;
   /** The thread that initializes the class (state BeingInitialized). */
   initializer: JavaThread | undefined;
   /** Threads that wait until that is over. */
-  initializationWaiters: JavaThread[] = [];
+  initializationWaiters: readonly JavaThread[] = NONE;
   /** Root cell of the exception that made initialization fail (an ExceptionInInitializerError's stand-in), 0: none. */
   initializationError = 0;
   /** Arrays: class of the elements, and of what lies at the bottom. */
@@ -113,9 +121,10 @@ export class JavaClass {
     return this.classFile.pool;
   }
 
-  /** Name as Java prints it: `java.lang.String`, `[I`. */
+  /** Name as Java prints it: `java.lang.String`, `[I`; hidden classes `a.B/0x…`. */
   get externalName(): string {
-    return this.name.replaceAll('/', '.');
+    const name = this.name.replaceAll('/', '.');
+    return this.hidden ? name.replace(/\+(?=0x[0-9a-f]+$)/, '/') : name;
   }
 
   /** Descriptor: `Ljava/lang/String;`, `[I`, `I`. */

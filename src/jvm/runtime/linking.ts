@@ -53,12 +53,13 @@ export function linkBootClass(vm: Vm, cls: JavaClass): void {
   if (step.done !== true) throw new Error(`linking ${cls.externalName} had to wait`);
 }
 
-/** The verifier asks about classes as it goes; what is not loaded is loaded, and it starts again. */
+/** The verifier asks about classes as it goes; what is not loaded is loaded, and the method is verified again. */
 function* verify(vm: Vm, t: JavaThread | undefined, cls: JavaClass): Activity<void> {
   const world = new RuntimeVerifierWorld(vm, cls);
+  const progress = { verified: 0 };
   for (;;) {
     try {
-      verifyClass(cls.classFile!, world);
+      verifyClass(cls.classFile!, world, progress);
       return;
     } catch (error) {
       if (!(error instanceof NeedClass) || t === undefined) throw asThrowNew(error);

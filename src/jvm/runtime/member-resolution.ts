@@ -170,4 +170,3 @@ function findMethod(t: JavaThread, query: Query): Method | undefined {
   // invoke and invokeExact have no method of their own for a descriptor: only call sites are linked to them.
   return method !== undefined && isSignaturePolymorphic(method) ? undefined : method;
 }
-

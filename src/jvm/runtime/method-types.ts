@@ -1,8 +1,9 @@
 /**
  * java.lang.invoke.MethodType objects from descriptors, as a class sees their names (JVMS 5.4.3.5).
  */
-import { type Activity, call } from './activity.js';
+
 import { checkClassAccess } from './access.js';
+import { type Activity, call } from './activity.js';
 import { allocating } from './allocating.js';
 import { linkedBootClass } from './boxing.js';
 import { initializeClass } from './initialization.js';

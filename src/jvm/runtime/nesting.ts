@@ -2,8 +2,9 @@
  * Classes within classes, as reflection shows them: InnerClasses and EnclosingMethod (what the source nests), and nests
  * (JVMS 4.7.28, 5.4.4: who may see whose private members).
  */
-import type { Activity } from './activity.js';
+
 import { nestHostOf } from './access.js';
+import type { Activity } from './activity.js';
 import type { JavaClass } from './java-class.js';
 import { classByName, javaName } from './reflection.js';
 import type { JavaThread } from './thread.js';
@@ -17,7 +18,8 @@ import { ThrowNew, ThrowRef } from './throws.js';
 function checkInnerClass(outer: JavaClass, inner: JavaClass): void {
   const outerName = outer.classFile?.name;
   const innerName = inner.classFile?.name;
-  const listed = outer.classFile?.innerClasses?.some((i) => i.outer === outerName && i.inner === innerName);
+  // A hidden class is listed by nobody, whatever name it was made from.
+  const listed = !inner.hidden && outer.classFile?.innerClasses?.some((i) => i.outer === outerName && i.inner === innerName);
   if (listed === true) return;
   throw new ThrowNew(
     'java/lang/IncompatibleClassChangeError',
@@ -64,13 +66,14 @@ function* loadable(
   t: JavaThread,
   from: JavaClass,
   names: readonly string[],
-  accept: (cls: JavaClass) => Activity<boolean>,
+  accept: (cls: JavaClass) => boolean | Activity<boolean>,
 ): Activity<JavaClass[]> {
   const found: JavaClass[] = [];
   for (const name of names) {
     try {
       const cls = yield* classByName(t, from, name);
-      if (yield* accept(cls)) found.push(cls);
+      const accepted = accept(cls);
+      if (typeof accepted === 'boolean' ? accepted : yield* accepted) found.push(cls);
     } catch (error) {
       if (!isLinkageError(t, error)) throw error;
     }
@@ -95,7 +98,5 @@ export function* nestMembers(t: JavaThread, cls: JavaClass): Activity<JavaClass[
 export function* permittedSubclasses(t: JavaThread, cls: JavaClass): Activity<JavaClass[] | null> {
   const names = cls.classFile?.permittedSubclasses;
   if (names === undefined) return null;
-  return yield* loadable(t, cls, names, function* (permitted) {
-    return permitted.classFile !== undefined;
-  });
+  return yield* loadable(t, cls, names, (permitted) => permitted.classFile !== undefined);
 }

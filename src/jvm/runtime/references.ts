@@ -60,10 +60,15 @@ export class References {
 
   constructor(private readonly owner: ReferenceOwner) {}
 
-  /** Word offset of `Reference.referent` in an object. */
+  /** Word offset of `Reference.referent` in an object. Ask for it before the other. */
   get referentWord(): number {
     if (this.referentOffset === 0) this.findOffsets();
     return this.referentOffset;
+  }
+
+  /** Word offset of `Reference.discovered`: a reference like others, though no class's reference map has it. */
+  get discoveredWord(): number {
+    return this.discoveredOffset;
   }
 
   /**

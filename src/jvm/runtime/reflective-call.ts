@@ -116,8 +116,8 @@ export function* invokeMethod(t: JavaThread, object: number, receiver: number, a
 export function* newInstance(t: JavaThread, object: number, args: number): Activity<number> {
   const { vm } = t;
   if (object === 0) throw nullPointer();
-  const constructor = methodOfObject(vm, object);
-  const cls = constructor.holder;
+  const method = methodOfObject(vm, object);
+  const cls = method.holder;
   if ((cls.accessFlags & ACC_ABSTRACT) !== 0 || cls.isInterface || cls === vm.known.class_) {
     throw new ThrowNew('java/lang/InstantiationException', javaName(cls));
   }
@@ -127,6 +127,6 @@ export function* newInstance(t: JavaThread, object: number, args: number): Activ
   const types = vm.getWord(constructorObject.ref, vm.offset(CONSTRUCTOR, 'parameterTypes'));
   const values = convertAll(t, argsArray.ref, types);
   const made = t.handle(yield* allocating(() => vm.heap.allocateObject(cls)));
-  yield* callWrapped(t, constructor, [made, ...values]);
+  yield* callWrapped(t, method, [made, ...values]);
   return made.ref;
 }

@@ -236,7 +236,7 @@ function* findField(
       'java/lang/LinkageError',
       `loader constraint violation: when resolving field "${name}" of type ${differing.replaceAll('/', '.')}, ` +
         `the class loader ${loaderName(vm, cls.loader)} of the current class, ${cls.externalName}, and the class loader ` +
-        `${loaderName(vm, holder.loader)} for the field's defining type, ${holder.externalName}, have different Class ` +
+        `${loaderName(vm, holder.loader)} for the field's defining class, ${holder.externalName}, have different Class ` +
         `objects for type ${differing.replaceAll('/', '.')} (${inModuleWithParent(vm, cls)}; ${inModuleWithParent(vm, holder)})`,
     );
   }

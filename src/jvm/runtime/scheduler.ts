@@ -68,6 +68,8 @@ export interface RunOptions {
   readonly until?: () => boolean;
   /** Catch the signals that Java has handlers for. For programs that own their process. */
   readonly signals?: boolean;
+  /** `runAsync`: whether waiting keeps Node's process alive; by default it does. Asked before each wait. */
+  readonly holdsProcess?: () => boolean;
 }
 
 /** See the head of the file. */
@@ -389,9 +391,14 @@ export class Scheduler {
           }
           this.wakeLoop = () => {
             immediate ??= setImmediate(stretch);
+            if (options.holdsProcess?.() === false) immediate.unref();
+            else immediate.ref();
           };
           if (busy || this.tasks.length > 0) this.wakeLoop();
-          else timer = setTimeout(stretch, this.timeToWait(LONGEST_TIMER, ASYNC_POLL));
+          else {
+            timer = setTimeout(stretch, this.timeToWait(LONGEST_TIMER, ASYNC_POLL));
+            if (options.holdsProcess?.() === false) timer.unref();
+          }
         } catch (error) {
           leave();
           reject(error);

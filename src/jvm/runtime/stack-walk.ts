@@ -30,9 +30,9 @@ export function bciOf(method: Method, pc: number): number {
 
 /**
  * Calls `visit` for every Java and native frame, youngest first, until it returns `true`. `fp` is the frame's pointer, a
- * word index. Frames of hidden methods are visited too: `method.hiddenFrame` tells.
+ * word index. Whatever else it returns is ignored. Frames of hidden methods are visited too: `method.hiddenFrame` tells.
  */
-export function forEachFrame(t: JavaThread, visit: (method: Method, bci: number, fp: number) => boolean | void): void {
+export function forEachFrame(t: JavaThread, visit: (method: Method, bci: number, fp: number) => unknown): void {
   const { vm } = t;
   const { words, stubs } = vm;
   for (let fp = t.fp; fp !== 0; fp = words[fp + Frame.Caller]! >>> 2) {

@@ -4,7 +4,7 @@
  * The VM is a record of its parts; each part's work is in its own file and takes the `Vm` (or the running `JavaThread`)
  * as first argument.
  */
-import type { BootLibrary } from '../library/index.js';
+import type { BootLibrary, ClassSource } from '../library/index.js';
 import { Arena } from '../memory/arena.js';
 import { Heap } from '../memory/heap.js';
 import { Klass } from '../memory/layout.js';
@@ -43,6 +43,8 @@ export interface VmOptions {
   /** System properties given by the user, in order. */
   readonly properties: readonly (readonly [string, string])[];
   readonly classPath: string;
+  /** Where the boot loader looks after the library (`-Xbootclasspath/a`). */
+  readonly bootAppend?: readonly ClassSource[];
   readonly streams: HostStreams;
   readonly natives: NativeTables;
   readonly verify: 'remote' | 'all' | 'none';

@@ -46,6 +46,10 @@ const packageOf = (name: string) => name.slice(0, name.lastIndexOf('/') + 1);
 /** The library and `self`, as the verifier sees them. */
 export function worldOf(self: ClassFile): VerifierWorld {
   const get = (name: string) => (name === self.name ? self : libraryClass(name));
+  // Loading refuses a class that extends itself; the verifier may count on that.
+  for (let at = self.superName; at !== null; at = libraryClass(at).superName) {
+    if (at === self.name) throw new MissingClass(`${at} is its own superclass`);
+  }
   return {
     isInterface: (name) => (get(name).accessFlags & Acc.Interface) !== 0,
     superName: (name) => get(name).superName,

@@ -45,7 +45,9 @@ function compare(folder: string, files: readonly string[]): void {
       const classFile = parseClass(readFileSync(join(folder, file)), { trusted: true });
       return `${listClass(classFile, options).join('\n')}\n`;
     });
-    assert.equal(actual.join(''), expected, flag);
+    // Before JDK 19 Float.toString does not always find the shortest digits.
+    const lines = (text: string) => text.split('\n').filter((line) => !/ \/\/ float /.test(line));
+    assert.deepEqual(lines(actual.join('')), lines(expected), flag);
   }
 }
 

@@ -54,10 +54,10 @@ test('what java/lang/String says of itself', () => {
   assert.ok(charAt?.code !== undefined);
   assert.equal(charAt.code.maxLocals >= 2, true);
   assert.ok(charAt.code.lineNumbers.length > 0);
-  const valueOf = string.methods.find((method) =>
+  const intrinsic = string.methods.find((method) =>
     method.hasAnnotation('Ljdk/internal/vm/annotation/IntrinsicCandidate;'),
   );
-  assert.ok(valueOf !== undefined);
+  assert.ok(intrinsic !== undefined);
   const object = libraryClass('java/lang/Object');
   assert.equal(object.superName, null);
   const wait = object.findMethod('wait', '(JI)V');

@@ -321,17 +321,41 @@ method('OldRetInt', () => ({ code: [Op.iconst_0, Op.istore_0, Op.ret, 0] }), 48)
 
 // ---- Format ----------------------------------------------------------------------------------------------------------
 
-specimen('TooNew', (w) => (w.major = 70));
-specimen('TooOld', (w) => (w.major = 44));
-specimen('BadMinor', (w) => (w.minor = 3));
-specimen('Preview', (w) => (w.minor = 65535));
-specimen('PreviewOld', (w) => ((w.major = 60), (w.minor = 65535)));
-specimen('FinalAbstract', (w) => (w.flags = 0x430));
-specimen('InterfaceNotAbstract', (w) => (w.flags = 0x200));
-specimen('InterfaceSuper', (w) => ((w.flags = 0x600), (w.superName = 'java/lang/Thread')));
-specimen('NoSuperclass', (w) => (w.superName = null));
-specimen('SuperArray', (w) => (w.superName = '[I'));
-specimen('TwiceInterface', (w) => (w.interfaces = ['java/lang/Runnable', 'java/lang/Runnable']));
+specimen('TooNew', (w) => {
+  w.major = 70;
+});
+specimen('TooOld', (w) => {
+  w.major = 44;
+});
+specimen('BadMinor', (w) => {
+  w.minor = 3;
+});
+specimen('Preview', (w) => {
+  w.minor = 65535;
+});
+specimen('PreviewOld', (w) => {
+  w.major = 60;
+  w.minor = 65535;
+});
+specimen('FinalAbstract', (w) => {
+  w.flags = 0x430;
+});
+specimen('InterfaceNotAbstract', (w) => {
+  w.flags = 0x200;
+});
+specimen('InterfaceSuper', (w) => {
+  w.flags = 0x600;
+  w.superName = 'java/lang/Thread';
+});
+specimen('NoSuperclass', (w) => {
+  w.superName = null;
+});
+specimen('SuperArray', (w) => {
+  w.superName = '[I';
+});
+specimen('TwiceInterface', (w) => {
+  w.interfaces = ['java/lang/Runnable', 'java/lang/Runnable'];
+});
 specimen('BadClassName', (w) => void w.class('a//b'));
 specimen('BadFieldName', (w) => w.addField(1, 'a.b', 'I'));
 specimen('BadFieldType', (w) => w.addField(1, 'a', 'X'));

@@ -103,7 +103,8 @@ function branch(writer: ClassWriter, mnemonic: string, operands: readonly Kind[]
 }
 
 function intGroup(w: ClassWriter): void {
-  for (const name of 'iadd isub imul idiv irem ishl ishr iushr iand ior ixor'.split(' ')) pure(w, name, [INT, INT], INT);
+  for (const name of 'iadd isub imul idiv irem ishl ishr iushr iand ior ixor'.split(' '))
+    pure(w, name, [INT, INT], INT);
   for (const name of 'ineg i2b i2c i2s'.split(' ')) pure(w, name, [INT], INT);
   pure(w, 'i2l', [INT], LONG);
   pure(w, 'i2f', [INT], FLOAT);
@@ -180,7 +181,9 @@ function constantGroup(w: ClassWriter): void {
   });
   results('ldc_float', (code) => {
     for (const name of ['fconst_0', 'fconst_1', 'fconst_2']) put(code.op(name), FLOAT);
-    for (const bits of [0, 0x80000000, 1, 0x7fffff, 0x800000, 0x7f7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0x3dcccccd]) {
+    for (const bits of [
+      0, 0x80000000, 1, 0x7fffff, 0x800000, 0x7f7fffff, 0x7f800000, 0xff800000, 0x7fc00000, 0x3dcccccd,
+    ]) {
       put(code.float(bits), FLOAT);
     }
     // What is loaded keeps the bits of a quiet NaN.
@@ -232,7 +235,11 @@ function localGroup(w: ClassWriter): void {
   overOperands(w, 'short_forms', [], (code) => {
     code.int(70000).op('istore_1').int(-5).op('istore_2').int(9).op('istore_3');
     for (const slot of [3, 1, 2]) put(code.op(`iload_${slot}`), INT);
-    code.long(1n << 40n).op('lstore_1').op('fconst_2').op('fstore_3');
+    code
+      .long(1n << 40n)
+      .op('lstore_1')
+      .op('fconst_2')
+      .op('fstore_3');
     put(code.op('fload_3'), FLOAT);
     put(code.op('lload_1'), LONG);
     code.double(0x4004000000000000n).op('dstore_2').string('s').op('astore_1');
@@ -504,7 +511,8 @@ function fieldGroup(w: ClassWriter): void {
     overOperands(w, `static_${short}`, [kind], (code) => {
       load(code, kind, 0);
       code.field('putstatic', w.name, `static_${short}_b`, descriptor);
-      for (const name of ['a', 'b', 'c']) put(code.field('getstatic', w.name, `static_${short}_${name}`, descriptor), kind);
+      for (const name of ['a', 'b', 'c'])
+        put(code.field('getstatic', w.name, `static_${short}_${name}`, descriptor), kind);
     });
     overOperands(w, `field_${short}`, [kind], (code) => {
       code.type('new', w.name).op('dup').invoke('invokespecial', w.name, '<init>', '()V').local('astore', RAW);
@@ -556,10 +564,17 @@ function jumpGroup(w: ClassWriter): void {
       const [subroutine, after] = [code.label(), code.label()];
       const address = wide ? 300 : 31;
       code.int(0).local('istore', RAW + 10);
-      code.jump(jump, subroutine).iinc(RAW + 10, 10).jump(jump, subroutine);
+      code
+        .jump(jump, subroutine)
+        .iinc(RAW + 10, 10)
+        .jump(jump, subroutine);
       put(code.local('iload', RAW + 10), INT);
       code.jump('goto', after);
-      code.place(subroutine).local('astore', address).iinc(RAW + 10, 1).local('ret', address);
+      code
+        .place(subroutine)
+        .local('astore', address)
+        .iinc(RAW + 10, 1)
+        .local('ret', address);
       code.place(after);
     });
   }

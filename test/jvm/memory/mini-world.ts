@@ -55,6 +55,7 @@ export class MiniWorld implements HeapOwner {
     this.options = {
       initialHeap: MIB,
       verboseGc,
+      stressCollection: false,
       streams: { write: (_fd: 1 | 2, bytes: Uint8Array) => void this.log.push(Buffer.from(bytes).toString()) },
     };
     this.scheduler = {
@@ -85,8 +86,7 @@ export class MiniWorld implements HeapOwner {
 
   /** A subclass of java.lang.ref.Reference. */
   referenceClass(name: string, kind: ReferenceKind): JavaClass {
-    const { referent, queue, next, discovered } = REFERENCE;
-    return this.instanceClass(name, 32, [referent, queue, next, discovered], kind);
+    return this.instanceClass(name, 32, [REFERENCE.queue, REFERENCE.next], kind);
   }
 
   /** A static reference field: its byte offset. */

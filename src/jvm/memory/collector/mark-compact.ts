@@ -183,6 +183,8 @@ export class MarkCompact {
       const referent = words[slot]! >>> 2;
       const kind = words[klass + Klass.ReferenceKind] as ReferenceKind;
       if (referent !== 0 && !this.isReached(referent) && !this.references.discover(at, kind)) this.mark(referent);
+      const next = words[at + this.references.discoveredWord]! >>> 2;
+      if (next !== 0) this.mark(next);
       skip = slot;
     }
     const map = words[klass + Klass.ReferenceMap]! >>> 2;
@@ -274,16 +276,20 @@ export class MarkCompact {
       const map = words[klass + Klass.ReferenceMap]! >>> 2;
       if (map === 0) return;
       let skip = -1;
+      let skipToo = -1;
       if (words[klass + Klass.ReferenceKind] !== 0) {
         skip = at + this.references.referentWord;
         const referent = words[skip]! >>> 2;
         if (referent !== 0) words[skip] = this.destination(referent) << 2;
+        skipToo = at + this.references.discoveredWord;
+        const next = words[skipToo]! >>> 2;
+        if (next !== 0) words[skipToo] = this.destination(next) << 2;
       }
       const end = map + words[map]!;
       for (let i = map + 1; i <= end; i++) {
         const slot = at + (words[i]! >>> 2);
         const child = words[slot]! >>> 2;
-        if (child !== 0 && slot !== skip) words[slot] = this.destination(child) << 2;
+        if (child !== 0 && slot !== skip && slot !== skipToo) words[slot] = this.destination(child) << 2;
       }
     } else if (kind === ClassKind.ReferenceArray) {
       const elements = at + ObjectWord.Elements;

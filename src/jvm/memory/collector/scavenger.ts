@@ -201,6 +201,11 @@ export class Scavenger {
     const { words } = this;
     const referentSlot = at + this.references.referentWord;
     this.scanMap(at, klass, low, high, referentSlot);
+    const discoveredSlot = at + this.references.discoveredWord;
+    if (discoveredSlot >= low && discoveredSlot < high) {
+      const next = words[discoveredSlot]! >>> 2;
+      if (next >= this.young) this.scanSlot(words, discoveredSlot, next);
+    }
     if (referentSlot < low || referentSlot >= high) return;
     const referent = words[referentSlot]! >>> 2;
     if (referent < this.young) return;

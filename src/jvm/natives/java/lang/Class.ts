@@ -2,6 +2,7 @@
  * Natives of java.lang.Class.
  */
 import { KlassFlag } from '../../../memory/layout.js';
+import { nestHostOf } from '../../../runtime/access.js';
 import type { Activity } from '../../../runtime/activity.js';
 import { allocating } from '../../../runtime/allocating.js';
 import { assertionStatus } from '../../../runtime/assertion-status.js';
@@ -11,7 +12,6 @@ import { findClassForName } from '../../../runtime/for-name.js';
 import { initializeClass } from '../../../runtime/initialization.js';
 import type { JavaClass } from '../../../runtime/java-class.js';
 import { linkClass } from '../../../runtime/linking.js';
-import { nestHostOf } from '../../../runtime/access.js';
 import { declaredClasses, declaringClass, nestMembers, permittedSubclasses } from '../../../runtime/nesting.js';
 import {
   byteArrayOf,
@@ -194,8 +194,7 @@ export const natives: NativeTable = {
     return signature === undefined ? 0 : t.vm.strings.fromJs(signature);
   },
 
-  'getRawAnnotations()[B': (t, mirror: number) =>
-    byteArrayOf(t.vm, t.vm.classOfMirror(mirror).classFile?.annotations),
+  'getRawAnnotations()[B': (t, mirror: number) => byteArrayOf(t.vm, t.vm.classOfMirror(mirror).classFile?.annotations),
 
   'getRawTypeAnnotations()[B': (t, mirror: number) =>
     byteArrayOf(t.vm, t.vm.classOfMirror(mirror).classFile?.typeAnnotations),

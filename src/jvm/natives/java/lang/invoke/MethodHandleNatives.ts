@@ -73,11 +73,7 @@ function fieldOffset(t: JavaThread, member: number, isStatic: boolean): number {
   const { vm } = t;
   const o = handleOffsets(vm);
   const flags = member === 0 ? 0 : vm.getWord(member, o.flags);
-  if (
-    (flags & MemberFlag.IsField) === 0 ||
-    ((flags & 0x8) !== 0) !== isStatic ||
-    vm.getWord(member, o.clazz) === 0
-  ) {
+  if ((flags & MemberFlag.IsField) === 0 || ((flags & 0x8) !== 0) !== isStatic || vm.getWord(member, o.clazz) === 0) {
     throw internalError(isStatic ? 'static field required' : 'non-static field required');
   }
   return vm.getWord(member, o.vmindex);

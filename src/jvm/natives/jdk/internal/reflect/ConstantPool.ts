@@ -56,7 +56,8 @@ function* methodAt(t: JavaThread, mirror: number, index: number, load: boolean):
   const { name, descriptor } = pool.memberRef(index);
   const lookup = holder.isInterface ? lookupInterfaceMethod : lookupMethod;
   const method = lookup(holder, name, descriptor);
-  if (method === undefined) throw new ThrowNew('java/lang/RuntimeException', 'Unable to look up method in target class');
+  if (method === undefined)
+    throw new ThrowNew('java/lang/RuntimeException', 'Unable to look up method in target class');
   return yield* executableOf(t, method);
 }
 
