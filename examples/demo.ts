@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: real PVM programs on both engines, with the same result and the same gas.
+ * `npm run demo`: real PVM programs on both engines, with the same result and the same gas; then Java programs
+ * (demo-java.ts).
  *
  * Each program runs interpreted, then as the x86-64 code the recompiler makes of it. Times are the best of a few
  * runs, inside `Instance.run` only; compilation is a column of its own. "equal" means: the same exit, registers, gas
@@ -23,6 +24,7 @@ import { describeDifference } from '../src/pvm/conformance/difference.js';
 import { parseTrace, replay } from '../src/pvm/conformance/traces.js';
 import { assemble, type Engine, type Instance, Kernel, Program } from '../src/pvm/index.js';
 import { linkProgram } from '../src/pvm/toolchain/output.js';
+import { showJava } from './demo-java.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const style = styleFor(process.stdout);
@@ -279,4 +281,5 @@ printTable(rows);
 for (const { name, problem } of rows) {
   if (problem !== undefined) say(style.bad(`${name}: the engines differ: ${problem}`));
 }
-process.exitCode = rows.some(({ problem }) => problem !== undefined) ? 1 : 0;
+const javaRan = await showJava({ say, style });
+process.exitCode = rows.some(({ problem }) => problem !== undefined) || !javaRan ? 1 : 0;

@@ -18,7 +18,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 /** Errors whose message is for the user. Those of the libraries are recognised by the names they carry. */
-const USER_ERRORS = new Set(['FormatError', 'AssemblyError', 'MemoryAccessError', 'LinkError', 'ClassFileError', 'DamagedFileError', 'JavaHomeError']);
+const USER_ERRORS = new Set([
+  'FormatError',
+  'AssemblyError',
+  'MemoryAccessError',
+  'LinkError',
+  'ClassFileError',
+  'DamagedFileError',
+  'JavaHomeError',
+]);
 
 function fail(error: unknown): ExitCode {
   if (error instanceof CommanderError) {
@@ -55,7 +63,9 @@ scotty.addCommand(pvmCommand());
 scotty.addCommand(javapCommand());
 scotty.addCommand(
   // Only for the list: main.ts has taken it out before, with its arguments untouched.
-  new Command('java').description('run a Java program; takes what java takes, see scotty java --help').argument('[args...]'),
+  new Command('java')
+    .description('run a Java program; takes what java takes, see scotty java --help')
+    .argument('[args...]'),
 );
 inheritSettings(scotty);
 

@@ -100,6 +100,10 @@ export class Jvm implements AsyncDisposable {
     const vmOptions = vmOptionsOf(options, this.#streams, { ...NATIVES, ...this.#callbacks.natives });
     this.#release = Number.parseInt(vmOptions.versionString, 10);
     this.#vm = createVm(vmOptions);
+    if (process.env.SCOTTY_DEBUG) this.#vm.onInternalError = (error) => console.error(error);
+    this.#streams.onFull = () => {
+      this.#vm.current.yielding = true;
+    };
     this.#realm = new Realm(this.#vm, this.#host());
     this.#realm.implementFunction = (t, type, fn) => this.#callbacks.implementFunction(t, type, fn);
     const realm = this.#realm;

@@ -6,10 +6,10 @@ import { type Activity, call, type Handle } from './runtime/activity.js';
 import { initializeSystem, ModuleSystemFailed } from './runtime/bootstrap.js';
 import { bootClass } from './runtime/class-loading.js';
 import { initializeClass } from './runtime/initialization.js';
-import type { JavaThread } from './runtime/thread.js';
-import { ThrowRef } from './runtime/throws.js';
 import { dispatchUncaught, startActivityThread, startMainThread } from './runtime/java-threads.js';
 import { backtraceOf } from './runtime/stack-trace.js';
+import type { JavaThread } from './runtime/thread.js';
+import { ThrowRef } from './runtime/throws.js';
 import type { Vm } from './runtime/vm.js';
 
 /** What is run: the numbers are LauncherHelper's. */
@@ -65,7 +65,7 @@ function* mainThread(t: JavaThread, program: Program | undefined, tasks: readonl
     failed = true;
     const exception = t.handle(error.ref);
     if (vm.initLevel < 4) {
-      vm.startupFailure = yield* describeThrowable(t, exception);
+      vm.startupFailure = describeThrowable(t, exception);
       vm.exitCode = 1;
       return;
     }
@@ -85,12 +85,13 @@ function* shutDown(t: JavaThread, exitCode: number): Activity<void> {
 }
 
 /** `toString()` of an exception before System is ready to print one. */
-function* describeThrowable(t: JavaThread, exception: Handle): Activity<string> {
+function describeThrowable(t: JavaThread, exception: Handle): string {
   const { vm } = t;
   const name = vm.classOf(exception.ref).externalName;
   const message = vm.getWord(exception.ref, vm.known.throwableMessage);
   let text = message === 0 ? name : `${name}: ${vm.strings.toJs(message)}`;
-  for (const { methodId, bci } of backtraceOf(vm, exception.ref)) text += `\n\tat ${vm.methods[methodId]} (bytecode ${bci})`;
+  for (const { methodId, bci } of backtraceOf(vm, exception.ref))
+    text += `\n\tat ${vm.methods[methodId]} (bytecode ${bci})`;
   return text;
 }
 

@@ -20,13 +20,9 @@ import type { NativeTables } from '../natives/registry.js';
 import { CALLBACK_CLASS, CALLBACK_ID, CALLBACK_INVOKE, callbackClassFile } from './callback-class.js';
 import { JavaError, JvmError } from './errors.js';
 import { fromJava } from './from-java.js';
-import type { JavaArgument, JavaResult } from './java-object.js';
+import type { JavaArgument, JavaCallback, JavaResult } from './java-object.js';
 import type { Realm } from './realm.js';
 import { functionalMethod, toJava } from './to-java.js';
-
-/** A function that stands for a method. */
-// biome-ignore lint/suspicious/noExplicitAny: parameters are what the Java method's are converted to
-export type JavaCallback = (...args: any[]) => JavaArgument | void | Promise<JavaArgument | void>;
 
 /** Functions by the name of the method they implement; `name(descriptor)` for one of several overloads. */
 export type JavaCallbacks = Readonly<Record<string, JavaCallback>>;

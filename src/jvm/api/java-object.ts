@@ -12,8 +12,11 @@ export type JavaArgument =
   | JavaResult
   | JavaTypedArray
   | readonly JavaArgument[]
-  // biome-ignore lint/suspicious/noExplicitAny: any function can stand for an interface with one method
-  | ((...args: any[]) => JavaArgument | void | Promise<JavaArgument | void>);
+  | JavaCallback;
+
+/** A function that stands for a method of Java, or for an interface with one method. */
+// biome-ignore lint/suspicious/noExplicitAny: parameters are what the Java method's are converted to
+export type JavaCallback = (...args: any[]) => JavaArgument | void | Promise<JavaArgument | void>;
 
 /** A value that comes from Java. `undefined` is the result of a void method. */
 export type JavaResult =

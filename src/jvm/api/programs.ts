@@ -49,9 +49,10 @@ export function readJarProgram(path: string, release: number): JarProgram {
   } catch (error) {
     throw new JvmError('BAD_OPTION', `${path}: ${(error as Error).message}`, { cause: error });
   }
-  const mainClass = manifest['Main-Class'];
+  // The names are in lower case, however the manifest writes them.
+  const mainClass = manifest['main-class'];
   if (mainClass === undefined) throw new JvmError('BAD_OPTION', `${path}: its manifest has no Main-Class`);
-  return { mainClass: mainClass.trim(), addOpens: manifest['Add-Opens'], addExports: manifest['Add-Exports'] };
+  return { mainClass, addOpens: manifest['add-opens'], addExports: manifest['add-exports'] };
 }
 
 /** Adds a folder or jar to the end of the class path. */

@@ -15,10 +15,10 @@ import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew, ThrowRef } from '../runtime/throws.js';
 import type { Vm } from '../runtime/vm.js';
 import { JavaError } from './errors.js';
-import { JavaObject, type ObjectHost } from './java-object.js';
+import { type JavaCallback, JavaObject, type ObjectHost } from './java-object.js';
 
 /** Makes an object of Java that implements an interface by a function; see callbacks.ts. */
-export type FunctionMaker = (t: JavaThread, type: JavaClass, fn: (...args: never[]) => unknown) => Activity<number>;
+export type FunctionMaker = (t: JavaThread, type: JavaClass, fn: JavaCallback) => Activity<number>;
 
 /** See the head of the file. */
 export class Realm {

@@ -11,6 +11,8 @@ import type { HostStreams } from '../runtime/vm.js';
 /** See the head of the file. */
 export class StandardStreams implements HostStreams {
   readonly stdin: (into: Uint8Array) => number;
+  /** Called when a stream has more than it wants: the thread that writes shall end its turn. */
+  onFull: (() => void) | undefined;
   private readonly stdout: Writable;
   private readonly stderr: Writable;
 
@@ -24,7 +26,8 @@ export class StandardStreams implements HostStreams {
   /** Hands on a copy; to a stream that has been closed, nothing. */
   write(fd: 1 | 2, bytes: Uint8Array): void {
     const to = fd === 1 ? this.stdout : this.stderr;
-    if (!to.destroyed && !to.writableEnded) to.write(Buffer.from(bytes));
+    if (to.destroyed || to.writableEnded) return;
+    if (!to.write(Buffer.from(bytes))) this.onFull?.();
   }
 
   /** Whether one of the streams has more than it wants. */

@@ -256,7 +256,7 @@ function* convert(
       if (type.name !== BOX_OF.C) return t.handle(yield* allocating(() => vm.strings.fromJs(value)));
       return t.handle(yield* allocating(() => box(t, 'C', value.charCodeAt(0))));
     case 'function':
-      return t.handle(yield* realm.implementFunction(t, type, value as (...args: never[]) => unknown));
+      return t.handle(yield* realm.implementFunction(t, type, value));
     case 'object':
       return yield* convertArray(t, realm, value as readonly JavaArgument[], type);
     default: {

@@ -6,6 +6,7 @@
  */
 
 const TWO_32 = 4294967296;
+const TWO_63 = 2 ** 63;
 
 /** Replaces the long at word `at` by its product with the long at word `by`. */
 export function multiplyLongs(M: Int32Array, at: number, by: number): void {
@@ -79,13 +80,13 @@ export function doubleToInt(value: number): number {
 
 /** f2l and d2l: writes the two words at `at`. */
 export function doubleToLong(M: Int32Array, at: number, value: number): void {
-  if (value >= 9223372036854775807) {
+  if (value >= TWO_63) {
     M[at] = -1;
     M[at + 1] = 0x7fffffff;
-  } else if (value <= -9223372036854775808) {
+  } else if (value <= -TWO_63) {
     M[at] = 0;
     M[at + 1] = -0x80000000;
-  } else if (value !== value) {
+  } else if (Number.isNaN(value)) {
     M[at] = 0;
     M[at + 1] = 0;
   } else {

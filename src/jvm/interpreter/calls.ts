@@ -8,8 +8,8 @@ import { Context, Frame, INVOKE_LENGTH, MethodFlag, MethodWord } from '../memory
 import { linkNative } from '../natives/linkage.js';
 import type { Activity, Handle, JavaValue, Request } from '../runtime/activity.js';
 import { BLOCK } from '../runtime/activity.js';
-import type { Method } from '../runtime/java-class.js';
 import { newThrowable } from '../runtime/exceptions.js';
+import type { Method } from '../runtime/java-class.js';
 import { monitorEnter, monitorExit } from '../runtime/monitors.js';
 import { type Activation, type JavaThread, ThreadState } from '../runtime/thread.js';
 import { NeedsCollection, ThrowNew, ThrowRef } from '../runtime/throws.js';
@@ -93,7 +93,7 @@ function popStubFrame(t: JavaThread): void {
  * to its first `yield` now; if it ends before, no frame is made.
  */
 export function startActivity(t: JavaThread, generator: Activity<unknown>): void {
-  step(t, { generator, fp: 0, handles: [], then: 'again' }, undefined, 0);
+  step(t, { generator, fp: 0, handles: [], ending: 'again' }, undefined, 0);
 }
 
 /** The thread's top frame is that of a finished Java call made for the innermost activation: hands it the result. */
@@ -127,22 +127,21 @@ function step(t: JavaThread, activation: Activation, thrown: ThrowRef | undefine
   let outcome: IteratorResult<Request, unknown>;
   for (;;) {
     try {
-      outcome =
-        thrown === undefined ? activation.generator.next(value) : activation.generator.throw(thrown);
+      outcome = thrown === undefined ? activation.generator.next(value) : activation.generator.throw(thrown);
     } catch (error) {
       t.handles = outer;
       finish(t, activation);
-      if (activation.then === 'native') return nativeFailed(t, error);
+      if (activation.ending === 'native') return nativeFailed(t, error);
       return raise(t, error);
     }
     t.handles = outer;
     if (outcome.done === true) {
       finish(t, activation);
-      if (activation.then === 'native') nativeReturned(t, outcome.value as JavaValue | boolean | undefined);
+      if (activation.ending === 'native') nativeReturned(t, outcome.value as JavaValue | boolean | undefined);
       return;
     }
     if (activation.fp === 0) {
-      if (activation.then === 'again') pushStubFrame(t);
+      if (activation.ending === 'again') pushStubFrame(t);
       activation.fp = t.fp;
       t.activations.push(activation);
     }
@@ -181,7 +180,7 @@ function finish(t: JavaThread, activation: Activation): void {
   t.activations.pop();
   t.fp = activation.fp;
   t.sp = t.fp + Frame.EmptyStack;
-  if (activation.then === 'again') popStubFrame(t);
+  if (activation.ending === 'again') popStubFrame(t);
 }
 
 /** Turns whatever was thrown in TypeScript into a Java exception at the thread's top frame. */
@@ -210,14 +209,16 @@ export function runNative(t: JavaThread): void {
   const outer = t.handles;
   try {
     if (method.isSynchronized) {
-      const lock = method.isStatic ? vm.mirrorOf(method.holder) : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!;
+      const lock = method.isStatic
+        ? vm.mirrorOf(method.holder)
+        : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!;
       if (!monitorEnter(vm, t, lock)) return;
     }
     const native = method.native ?? linkNative(vm, method);
     const result = native.run(t, ...readArguments(t, method, native.exact));
     if (typeof result === 'object') {
       t.retries = 0;
-      return step(t, { generator: result as Activity<unknown>, fp: 0, handles: [], then: 'native' }, undefined, 0);
+      return step(t, { generator: result as Activity<unknown>, fp: 0, handles: [], ending: 'native' }, undefined, 0);
     }
     t.retries = 0;
     nativeReturned(t, result as JavaValue | boolean | undefined);
@@ -225,7 +226,12 @@ export function runNative(t: JavaThread): void {
     t.handles = outer;
     if (error instanceof NeedsCollection && t.retries < 2) {
       // The frame is still there with its arguments, and its instruction is executed again.
-      if (method.isSynchronized) monitorExit(vm, t, method.isStatic ? vm.mirrorOf(method.holder) : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!);
+      if (method.isSynchronized)
+        monitorExit(
+          vm,
+          t,
+          method.isStatic ? vm.mirrorOf(method.holder) : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!,
+        );
       t.retries++;
       vm.heap.collect(t.retries === 2, 'Allocation Failure');
       return;
@@ -269,7 +275,11 @@ function readArguments(t: JavaThread, method: Method, exact: boolean): JavaValue
 function unlockNative(t: JavaThread, method: Method): void {
   const { vm } = t;
   if (!method.isSynchronized) return;
-  monitorExit(vm, t, method.isStatic ? vm.mirrorOf(method.holder) : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!);
+  monitorExit(
+    vm,
+    t,
+    method.isStatic ? vm.mirrorOf(method.holder) : vm.words[t.fp + Frame.FirstLocal + 2 * method.argumentSlots]!,
+  );
 }
 
 /** Pops the native's frame and pushes its result in the caller, which goes on after its invoke. */
@@ -311,7 +321,6 @@ function expect<T extends 'number' | 'bigint'>(
   value: JavaValue | boolean | undefined,
   type: T,
 ): T extends 'number' ? number : bigint {
-  // biome-ignore lint/suspicious/useValidTypeof: the type is one of two literals
   if (typeof value !== type) throw new Error(`the native ${method} returned ${typeof value}, not ${type}`);
   return value as never;
 }

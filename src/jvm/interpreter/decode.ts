@@ -24,7 +24,6 @@ let current = 0;
 /** Where the last two instructions start in `out`, or -1 when they may not be fused with what follows. */
 let last = -1;
 
-
 function ensure(words: number): void {
   if (length + words <= out.length) return;
   const size = Math.max(out.length * 2, length + words);
@@ -77,7 +76,8 @@ export function decodeMethod(vm: Vm, method: Method): void {
   }
   leaders.fill(0, 0, bytes.length + 1);
   walkCode(bytes, (at, op) => {
-    if ((op >= Op.ifeq && op <= Op.jsr) || op === Op.ifnull || op === Op.ifnonnull) leaders[at + codeS2(bytes, at + 1)] = 1;
+    if ((op >= Op.ifeq && op <= Op.jsr) || op === Op.ifnull || op === Op.ifnonnull)
+      leaders[at + codeS2(bytes, at + 1)] = 1;
     if (op === Op.goto_w || op === Op.jsr_w) leaders[at + codeS4(bytes, at + 1)] = 1;
     if (op === Op.tableswitch || op === Op.lookupswitch) {
       const base = (at + 4) & ~3;

@@ -22,7 +22,15 @@ import {
 import { basicInvokeTarget, linkerTarget } from '../runtime/method-handles.js';
 import { isSubtype } from '../runtime/subtypes.js';
 import { type JavaThread, ThreadState } from '../runtime/thread.js';
-import { compareLongs, divideLongs, doubleToInt, doubleToLong, longToFloat, multiplyLongs, remainderLongs } from './arithmetic.js';
+import {
+  compareLongs,
+  divideLongs,
+  doubleToInt,
+  doubleToLong,
+  longToFloat,
+  multiplyLongs,
+  remainderLongs,
+} from './arithmetic.js';
 import { intrinsic } from './intrinsics.js';
 import { Opcode } from './opcodes.js';
 import { Exit, leave } from './slow-paths.js';

@@ -294,11 +294,7 @@ export function intrinsic(vm: Vm, id: number, sp: number): boolean {
         return true;
       }
       const { stringValue, stringCoder } = vm.known;
-      if (
-        b === 0 ||
-        M[a >>> 2] !== M[b >>> 2] ||
-        vm.u8[(a >>> 0) + stringCoder] !== vm.u8[(b >>> 0) + stringCoder]
-      ) {
+      if (b === 0 || M[a >>> 2] !== M[b >>> 2] || vm.u8[(a >>> 0) + stringCoder] !== vm.u8[(b >>> 0) + stringCoder]) {
         M[sp + 2] = 0;
         return true;
       }

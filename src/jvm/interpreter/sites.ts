@@ -96,6 +96,8 @@ export function* resolveSite(t: JavaThread, method: Method, pc: number): Activit
       return yield* resolveInvoke(t, method, op, index, pc);
     case Op.invokedynamic: {
       const { adapter, appendixCell } = yield* linkCallSite(t, method, index);
+      // Another thread may have linked the site meanwhile; the first one counts.
+      if (words[pc] !== Opcode.Resolve) return;
       return quickenAdapter(t, pc, adapter, appendixCell);
     }
     default:

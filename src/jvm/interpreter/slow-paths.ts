@@ -2,6 +2,8 @@
  * What the interpreter's loop does not do itself: exceptions, resolution, allocation when the nursery is full, monitors that
  * are not free, and the stubs. The thread's registers are saved when these run, and loaded again after.
  */
+
+import { MetadataFull } from '../memory/arena.js';
 import {
   Context,
   Frame,
@@ -12,15 +14,14 @@ import {
   MethodWord,
   ObjectWord,
 } from '../memory/layout.js';
-import { MetadataFull } from '../memory/arena.js';
 import { type Activity, call } from '../runtime/activity.js';
 import { bootClass } from '../runtime/class-loading.js';
-import type { JavaClass, Method } from '../runtime/java-class.js';
 import { initializeClass } from '../runtime/initialization.js';
-import { linkerTarget } from '../runtime/method-handles.js';
+import type { JavaClass, Method } from '../runtime/java-class.js';
 import { describeForCast } from '../runtime/messages.js';
+import { linkerTarget } from '../runtime/method-handles.js';
 import { monitorEnter, monitorExit } from '../runtime/monitors.js';
-import { selectInterface, selectVirtual, abstractMethodError } from '../runtime/selection.js';
+import { abstractMethodError, selectInterface, selectVirtual } from '../runtime/selection.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew } from '../runtime/throws.js';
 import { popFrame, pushFrame, raise, resumeActivation, runNative, startActivity } from './calls.js';

@@ -79,4 +79,3 @@ function unlock(t: JavaThread, method: Method): void {
   const lock = method.isStatic ? vm.mirrorOf(method.holder) : words[t.fp + Frame.FirstLocal + 2 * slots]!;
   monitorExit(vm, t, lock);
 }
-

@@ -59,7 +59,7 @@ export class Arena {
     this.metadataTop = Section.Metadata;
     this.metadataEnd = sizes.metadata ?? 256 * MIB;
     this.stacksStart = this.metadataEnd;
-    this.stacksEnd = this.stacksStart + (sizes.stacks ?? 256 * MIB);
+    this.stacksEnd = this.stacksStart + (sizes.stacks ?? (sizes.heap <= GIB ? 512 : 256) * MIB);
     this.nativeStart = this.stacksEnd;
     this.nativeEnd = this.nativeStart + (sizes.native ?? (big ? 192 * MIB : 256 * MIB));
     this.heapStart = Math.ceil((this.nativeEnd + 8.5 * MIB) / MIB) * MIB;

@@ -12,6 +12,9 @@ import { natives as java_lang_Class } from './java/lang/Class.js';
 import { natives as java_lang_ClassLoader } from './java/lang/ClassLoader.js';
 import { natives as java_lang_Double } from './java/lang/Double.js';
 import { natives as java_lang_Float } from './java/lang/Float.js';
+import { natives as java_lang_invoke_LambdaProxyClassArchive } from './java/lang/invoke/LambdaProxyClassArchive.js';
+import { natives as java_lang_invoke_MethodHandle } from './java/lang/invoke/MethodHandle.js';
+import { natives as java_lang_invoke_MethodHandleNatives } from './java/lang/invoke/MethodHandleNatives.js';
 import { natives as java_lang_Module } from './java/lang/Module.js';
 import { natives as java_lang_NullPointerException } from './java/lang/NullPointerException.js';
 import { natives as java_lang_Object } from './java/lang/Object.js';
@@ -20,6 +23,12 @@ import { natives as java_lang_ProcessHandleImpl } from './java/lang/ProcessHandl
 import { natives as java_lang_ProcessHandleImpl_Info } from './java/lang/ProcessHandleImpl$Info.js';
 import { natives as java_lang_ProcessImpl } from './java/lang/ProcessImpl.js';
 import { natives as java_lang_Runtime } from './java/lang/Runtime.js';
+import { natives as java_lang_ref_Finalizer } from './java/lang/ref/Finalizer.js';
+import { natives as java_lang_ref_PhantomReference } from './java/lang/ref/PhantomReference.js';
+import { natives as java_lang_ref_Reference } from './java/lang/ref/Reference.js';
+import { natives as java_lang_reflect_Array } from './java/lang/reflect/Array.js';
+import { natives as java_lang_reflect_Executable } from './java/lang/reflect/Executable.js';
+import { natives as java_lang_reflect_Field } from './java/lang/reflect/Field.js';
 import { natives as java_lang_SecurityManager } from './java/lang/SecurityManager.js';
 import { natives as java_lang_Shutdown } from './java/lang/Shutdown.js';
 import { natives as java_lang_StackStreamFactory } from './java/lang/StackStreamFactory.js';
@@ -31,19 +40,10 @@ import { natives as java_lang_StringUTF16 } from './java/lang/StringUTF16.js';
 import { natives as java_lang_System } from './java/lang/System.js';
 import { natives as java_lang_Thread } from './java/lang/Thread.js';
 import { natives as java_lang_Throwable } from './java/lang/Throwable.js';
-import { natives as java_lang_invoke_LambdaProxyClassArchive } from './java/lang/invoke/LambdaProxyClassArchive.js';
-import { natives as java_lang_invoke_MethodHandle } from './java/lang/invoke/MethodHandle.js';
-import { natives as java_lang_invoke_MethodHandleNatives } from './java/lang/invoke/MethodHandleNatives.js';
-import { natives as java_lang_ref_Finalizer } from './java/lang/ref/Finalizer.js';
-import { natives as java_lang_ref_PhantomReference } from './java/lang/ref/PhantomReference.js';
-import { natives as java_lang_ref_Reference } from './java/lang/ref/Reference.js';
-import { natives as java_lang_reflect_Array } from './java/lang/reflect/Array.js';
-import { natives as java_lang_reflect_Executable } from './java/lang/reflect/Executable.js';
-import { natives as java_lang_reflect_Field } from './java/lang/reflect/Field.js';
 import { natives as java_nio_MappedMemoryUtils } from './java/nio/MappedMemoryUtils.js';
 import { natives as java_security_AccessController } from './java/security/AccessController.js';
-import { natives as java_util_TimeZone } from './java/util/TimeZone.js';
 import { natives as java_util_concurrent_atomic_AtomicLong } from './java/util/concurrent/atomic/AtomicLong.js';
+import { natives as java_util_TimeZone } from './java/util/TimeZone.js';
 import { natives as java_util_zip_Adler32 } from './java/util/zip/Adler32.js';
 import { natives as java_util_zip_CRC32 } from './java/util/zip/CRC32.js';
 import { natives as java_util_zip_Deflater } from './java/util/zip/Deflater.js';
@@ -64,6 +64,7 @@ import { natives as jdk_internal_reflect_Reflection } from './jdk/internal/refle
 import { natives as jdk_internal_util_SystemProps_Raw } from './jdk/internal/util/SystemProps$Raw.js';
 import { natives as jdk_internal_vm_VMSupport } from './jdk/internal/vm/VMSupport.js';
 import { natives as jdk_internal_vm_vector_VectorSupport } from './jdk/internal/vm/vector/VectorSupport.js';
+import type { NativeTables } from './registry.js';
 import { natives as sun_management_GarbageCollectorImpl } from './sun/management/GarbageCollectorImpl.js';
 import { natives as sun_management_MemoryImpl } from './sun/management/MemoryImpl.js';
 import { natives as sun_management_MemoryManagerImpl } from './sun/management/MemoryManagerImpl.js';
@@ -80,7 +81,6 @@ import { natives as sun_nio_ch_PollSelectorImpl } from './sun/nio/ch/PollSelecto
 import { natives as sun_nio_fs_LinuxNativeDispatcher } from './sun/nio/fs/LinuxNativeDispatcher.js';
 import { natives as sun_nio_fs_UnixCopyFile } from './sun/nio/fs/UnixCopyFile.js';
 import { natives as sun_nio_fs_UnixNativeDispatcher } from './sun/nio/fs/UnixNativeDispatcher.js';
-import type { NativeTables } from './registry.js';
 
 /** Tables by internal class name. */
 export const NATIVES: NativeTables = {

@@ -3,15 +3,15 @@
  */
 import { Acc } from '../classfile/index.js';
 import type { Activity } from './activity.js';
+import { loaderName, unnamedModuleName, whereBothAre } from './class-descriptions.js';
 import { loadClass } from './class-loading.js';
-import { unnamedModuleName, whereBothAre } from './class-descriptions.js';
 import type { JavaClass } from './java-class.js';
 import { moduleOf } from './modules.js';
 import { isSubclass } from './subtypes.js';
 import type { JavaThread } from './thread.js';
 import { ThrowNew, ThrowRef } from './throws.js';
-import { samePackage } from './vtables.js';
 import type { Vm } from './vm.js';
+import { samePackage } from './vtables.js';
 
 /** Why a class is not accessible. */
 export type ClassAccess = 'ok' | 'denied' | 'not readable' | 'not exported';
@@ -116,18 +116,47 @@ export function* nestHostOf(t: JavaThread, cls: JavaClass): Activity<JavaClass> 
     cls.nestHost = cls;
     return cls;
   }
+  const { vm } = t;
   let host: JavaClass | undefined;
   try {
     host = yield* loadClass(t, cls.loader, name);
   } catch (error) {
     if (!(error instanceof ThrowNew || error instanceof ThrowRef)) throw error;
     // Errors of the machine leave the question open for another time; a host that cannot be is no host.
-    if (error instanceof ThrowRef && isVirtualMachineError(t.vm, error.ref)) throw error;
+    if (error instanceof ThrowRef && isVirtualMachineError(vm, error.ref)) throw error;
     if (error instanceof ThrowNew && error.className === 'java/lang/OutOfMemoryError') throw error;
+    const host = name.replaceAll('/', '.');
+    cls.nestHostError = `Nest host resolution of ${cls.externalName} with host ${host} failed: ${describe(vm, error)}`;
   }
-  const claims = host !== undefined && samePackage(host, cls) && host.classFile?.nestMembers.includes(cls.name);
-  cls.nestHost = claims === true ? host! : cls;
-  return cls.nestHost;
+  if (host !== undefined) {
+    const near = samePackage(host, cls);
+    if (near && host.classFile?.nestMembers.includes(cls.name)) {
+      cls.nestHost = host;
+      return host;
+    }
+    const why = near ? 'current type is not listed as a nest member' : 'types are in different packages';
+    cls.nestHostError =
+      `Type ${cls.externalName} (loader: ${loaderName(vm, cls.loader)}) is not a nest member of type ` +
+      `${host.externalName} (loader: ${loaderName(vm, host.loader)}): ${why}`;
+  }
+  cls.nestHost = cls;
+  return cls;
+}
+
+/** What messages about a private member of `holder` say in addition when nests are not what classes claim. */
+export function nestErrors(from: JavaClass, holder: JavaClass): string {
+  const errors = [from.nestHostError, holder.nestHostError].filter((text) => text !== undefined);
+  return errors.length === 0 ? '' : `, (${errors.join(', ')})`;
+}
+
+/** An exception as `Throwable.toString` has it. */
+function describe(vm: Vm, error: ThrowNew | ThrowRef): string {
+  const name = error instanceof ThrowNew ? error.className.replaceAll('/', '.') : vm.classOf(error.ref).externalName;
+  const message =
+    error instanceof ThrowNew
+      ? error.text
+      : (vm.strings.toJsOrNull(vm.getWord(error.ref, vm.known.throwableMessage)) ?? undefined);
+  return message === undefined ? name : `${name}: ${message}`;
 }
 
 function isVirtualMachineError(vm: Vm, ref: number): boolean {

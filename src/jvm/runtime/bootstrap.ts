@@ -23,7 +23,13 @@ export function createVm(options: VmOptions): Vm {
 }
 
 /** Classes initialized before the first line of System's own set-up runs, in this order. */
-const FIRST_CLASSES = ['java/lang/String', 'java/lang/System', 'java/lang/Class', 'java/lang/ThreadGroup', 'java/lang/Thread'];
+const FIRST_CLASSES = [
+  'java/lang/String',
+  'java/lang/System',
+  'java/lang/Class',
+  'java/lang/ThreadGroup',
+  'java/lang/Thread',
+];
 const SECOND_CLASSES = ['java/lang/Module', 'java/lang/reflect/Method', 'java/lang/ref/Finalizer'];
 /** Exceptions that must be there when there is no room to load them. */
 const ERROR_CLASSES = [
@@ -88,12 +94,7 @@ function* makeThreadGroups(t: JavaThread): Activity<void> {
   vm.scheduler.mainGroup = vm.roots.create(main.ref);
   vm.putReference(t.object, vm.offset('java/lang/Thread', 'group'), main.ref);
   const threadClass = vm.known.thread;
-  yield call(
-    vm.methodOf(threadClass, '<init>', '(Ljava/lang/ThreadGroup;Ljava/lang/String;)V'),
-    t.object,
-    main,
-    name,
-  );
+  yield call(vm.methodOf(threadClass, '<init>', '(Ljava/lang/ThreadGroup;Ljava/lang/String;)V'), t.object, main, name);
   vm.putWord(t.object, vm.offset('java/lang/Thread', 'threadStatus'), 5);
 }
 

@@ -2,28 +2,20 @@
  * From a parsed class file and loaded superclasses to a class: its fields' places, its methods, its tables and its
  * structures in the arena (JVMS 5.3.5, steps 3 to 5, and the part of preparation that costs nothing).
  *
- * Layout and method tables are made when a class is defined, not when it is linked, as a class's structure ends with its
- * method table. Nothing here touches a method's code.
+ * Layout and method tables are made when a class is defined, not when it is linked, as a class's structure ends with
+ * its method table. Nothing here touches a method's code.
  */
 import { Acc, type ClassFile, Tag } from '../classfile/index.js';
 import { MetadataFull } from '../memory/arena.js';
-import {
-  ClassKind,
-  ClassState,
-  Klass,
-  KlassFlag,
-  MethodFlag,
-  MethodWord,
-  ReferenceKind,
-} from '../memory/layout.js';
+import { ClassKind, ClassState, Klass, KlassFlag, MethodFlag, MethodWord, ReferenceKind } from '../memory/layout.js';
 import { fieldBytes, instanceBytes, layoutFields } from './field-layout.js';
 import { INJECTED_FIELDS } from './injected-fields.js';
 import { Field, JavaClass, Method } from './java-class.js';
 import type { LoaderData } from './loaders.js';
 import { allocateMirror, attachMirror, fixupMirrors } from './mirrors.js';
 import { ThrowNew } from './throws.js';
-import { buildVtable } from './vtables.js';
 import type { Vm } from './vm.js';
+import { buildVtable } from './vtables.js';
 
 /** What a class is made of. */
 export interface Definition {
@@ -34,7 +26,9 @@ export interface Definition {
   readonly superclass: JavaClass | null;
   readonly interfaces: readonly JavaClass[];
   readonly hidden: boolean;
-  /** Annotations of the VM's own count: classes of the library's trusted loaders, and hidden ones that are granted it. */
+  /**
+   * Annotations of the VM's own count: classes of the library's trusted loaders, and hidden ones that are granted it.
+   */
   readonly vmAnnotations: boolean;
 }
 
@@ -231,7 +225,8 @@ function hasFinalizer(vm: Vm, cls: JavaClass): boolean {
   const sup = cls.superclass;
   if (sup === null) return false;
   const own = cls.methodTable.get('finalize()V');
-  if (own === undefined || own.isStatic) return (vm.words[(sup.klass >>> 2) + Klass.Flags]! & KlassFlag.HasFinalizer) !== 0;
+  if (own === undefined || own.isStatic)
+    return (vm.words[(sup.klass >>> 2) + Klass.Flags]! & KlassFlag.HasFinalizer) !== 0;
   const code = own.code;
   return code === undefined ? own.isNative : !(code.bytes.length === 1 && code.bytes[0] === RETURN);
 }
@@ -285,7 +280,8 @@ export function enterDisplay(vm: Vm, cls: JavaClass): void {
   if (sup !== null) {
     const s = sup.klass >>> 2;
     depth = words[s + Klass.Depth]! + 1;
-    for (let i = 0; i < depth && i < Klass.DisplayLength; i++) words[k + Klass.Display + i] = words[s + Klass.Display + i]!;
+    for (let i = 0; i < depth && i < Klass.DisplayLength; i++)
+      words[k + Klass.Display + i] = words[s + Klass.Display + i]!;
   }
   words[k + Klass.Depth] = depth;
   if (depth < Klass.DisplayLength) words[k + Klass.Display + depth] = cls.klass;
@@ -345,8 +341,7 @@ export function makeClass(vm: Vm, definition: Definition): JavaClass {
   cls.allInterfaces = collectInterfaces(definition.superclass, definition.interfaces);
   makeFields(cls, classFile);
   makeMethods(cls, classFile);
-  cls.hasDefaults =
-    cls.isInterface && (cls.declaresDefaults || cls.interfaces.some((face) => face.hasDefaults));
+  cls.hasDefaults = cls.isInterface && (cls.declaresDefaults || cls.interfaces.some((face) => face.hasDefaults));
   try {
     layoutFields(vm, cls);
     const made = buildVtable(cls);

@@ -64,7 +64,8 @@ function moduleOfLoader(vm: Vm, cls: JavaClass): string {
   const module = moduleOf(vm, cls);
   const loader = `of loader ${loaderName(vm, cls.loader)}`;
   if (module === undefined || module.name === null) return `unnamed module ${loader}`;
-  const jdk = module.location === null || module.location.startsWith('jrt:/java.') || module.location.startsWith('jrt:/jdk.');
+  const jdk =
+    module.location === null || module.location.startsWith('jrt:/java.') || module.location.startsWith('jrt:/jdk.');
   const version = module.version !== null && !jdk ? `@${module.version}` : '';
   return `module ${module.name}${version} ${loader}`;
 }

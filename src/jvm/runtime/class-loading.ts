@@ -1,19 +1,20 @@
 /**
- * Loading of classes (JVMS 5.3): finding the bytes, defining, arrays and primitives, and asking loaders written in Java.
+ * Loading of classes (JVMS 5.3): finding the bytes, defining, arrays and primitives, and asking loaders written in
+ * Java.
  *
- * The boot loader's classes are loaded synchronously, whoever asks: nothing of Java runs for them. Everything else is an
- * activity, since a loader's `loadClass` is Java.
+ * The boot loader's classes are loaded synchronously, whoever asks: nothing of Java runs for them. Everything else is
+ * an activity, since a loader's `loadClass` is Java.
  */
 import { type ClassFile, ClassFileError, type ParseOptions, parseClass } from '../classfile/index.js';
 import { ClassKind, ClassState, Klass, KlassFlag } from '../memory/layout.js';
+import { classAccessMessage, nestHostOf, verifyClassAccess } from './access.js';
 import { type Activity, BLOCK, call } from './activity.js';
 import { allocating } from './allocating.js';
-import { makeClass, enterDisplay, enterVtable } from './class-definition.js';
+import { enterDisplay, enterVtable, makeClass } from './class-definition.js';
 import { externalKind, inModuleOfLoader, inModuleWithParent, loaderName, whereBothAre } from './class-descriptions.js';
-import { nestHostOf, verifyClassAccess, classAccessMessage } from './access.js';
 import { JavaClass } from './java-class.js';
-import { LoaderData } from './loaders.js';
 import { checkLoaderConstraint } from './loader-constraints.js';
+import { LoaderData } from './loaders.js';
 import { allocateMirror, attachMirror } from './mirrors.js';
 import { modulesReady } from './modules.js';
 import { monitorEnter, monitorExit } from './monitors.js';
@@ -21,8 +22,8 @@ import { selectVirtual } from './selection.js';
 import { isSubclass } from './subtypes.js';
 import type { JavaThread } from './thread.js';
 import { ThrowNew, ThrowRef } from './throws.js';
-import { samePackage } from './vtables.js';
 import type { Vm } from './vm.js';
+import { samePackage } from './vtables.js';
 
 export { newMirror } from './mirrors.js';
 
@@ -42,7 +43,9 @@ const PRIMITIVES: ReadonlyMap<string, readonly [log2: number, array: string]> = 
   ['double', [3, '[D']],
   ['void', [0, '']],
 ]);
-const PRIMITIVE_OF_ARRAY: ReadonlyMap<string, string> = new Map([...PRIMITIVES].map(([name, [, array]]) => [array, name]));
+const PRIMITIVE_OF_ARRAY: ReadonlyMap<string, string> = new Map(
+  [...PRIMITIVES].map(([name, [, array]]) => [array, name]),
+);
 
 const primitives = new WeakMap<Vm, Map<string, JavaClass>>();
 
@@ -300,7 +303,11 @@ function* askLoader(t: JavaThread, loader: LoaderData, name: string): Activity<J
     const known = loader.classes.get(name);
     if (known !== undefined) return known;
     const text = t.handle(yield* allocating(() => vm.strings.fromJs(name.replaceAll('/', '.'))));
-    const declared = vm.methodOf(bootClass(vm, 'java/lang/ClassLoader'), 'loadClass', '(Ljava/lang/String;)Ljava/lang/Class;');
+    const declared = vm.methodOf(
+      bootClass(vm, 'java/lang/ClassLoader'),
+      'loadClass',
+      '(Ljava/lang/String;)Ljava/lang/Class;',
+    );
     const receiver = vm.roots.get(loader.cell);
     const mirror = Number(yield call(selectVirtual(vm.classOf(receiver), declared), receiver, text));
     return mirror === 0 ? undefined : vm.classOfMirror(mirror);
@@ -377,7 +384,9 @@ export function* defineClass(
     preview: vm.options.vmArguments.includes('--enable-preview'),
   });
   const given = classFile.name;
-  if (name !== null && name !== given) throw new ThrowNew(NOT_FOUND, `${name} (wrong name: ${given})`);
+  // A hidden class may be made from a template with another name.
+  if (options.hidden === undefined && name !== null && name !== given)
+    throw new ThrowNew(NOT_FOUND, `${name} (wrong name: ${given})`);
   if (!loader.isBoot && !platform && given.startsWith('java/')) throw prohibited(vm, loader, given);
   const key = options.hidden === undefined ? given : '';
   if (key !== '') {
@@ -393,7 +402,7 @@ export function* defineClass(
     if (key !== '') loader.loading.delete(key);
   }
   if (key !== '' && loader.classes.has(key)) throw duplicate(vm, loader, classFile, loader.classes.get(key)!);
-  const ownName = options.hidden === undefined ? given : hiddenName(given);
+  const ownName = options.hidden === undefined ? given : hiddenName(name ?? given);
   const vmAnnotations = loader.isBoot || platform || options.hidden?.vmAnnotations === true;
   const definition = { name: ownName, loader, classFile, superclass, interfaces, hidden: key === '', vmAnnotations };
   checkSupertypes(vm, definition);
@@ -419,11 +428,7 @@ function hiddenName(given: string): string {
   return `${given}+0x${(0x800000000 + hiddenCount * 0x400).toString(16).padStart(16, '0')}`;
 }
 
-function* completeHidden(
-  t: JavaThread,
-  cls: JavaClass,
-  hidden: NonNullable<DefineOptions['hidden']>,
-): Activity<void> {
+function* completeHidden(t: JavaThread, cls: JavaClass, hidden: NonNullable<DefineOptions['hidden']>): Activity<void> {
   const { vm } = t;
   const { pool } = cls;
   cls.classData = hidden.classDataCell;
@@ -447,7 +452,12 @@ function prohibited(vm: Vm, loader: LoaderData, name: string): ThrowNew {
 }
 
 function duplicate(vm: Vm, loader: LoaderData, classFile: ClassFile, known: JavaClass): ThrowNew {
-  const kind = (classFile.accessFlags & 0x200) !== 0 ? 'interface' : (classFile.accessFlags & 0x400) !== 0 ? 'abstract class' : 'class';
+  const kind =
+    (classFile.accessFlags & 0x200) !== 0
+      ? 'interface'
+      : (classFile.accessFlags & 0x400) !== 0
+        ? 'abstract class'
+        : 'class';
   return new ThrowNew(
     LINKAGE,
     `loader ${loaderName(vm, loader)} attempted duplicate ${kind} definition for ${known.externalName}. ` +

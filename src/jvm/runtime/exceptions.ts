@@ -5,10 +5,12 @@
  * Two cannot be made that way, because what they report is that there is no room to run a constructor: StackOverflowError
  * and OutOfMemoryError are filled in directly.
  */
-import { captureBacktrace } from './stack-trace.js';
-import { bootClass } from './class-loading.js';
+
 import { type Activity, call } from './activity.js';
+import { allocating } from './allocating.js';
+import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
+import { captureBacktrace } from './stack-trace.js';
 import type { JavaThread } from './thread.js';
 import type { ThrowNew } from './throws.js';
 
@@ -21,10 +23,12 @@ export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> 
   }
   const cause = error.causedBy === undefined ? undefined : t.handle(error.causedBy.ref);
   yield* initializeClass(t, cls);
-  const handle = t.handle(vm.heap.allocateObject(cls));
+  const handle = t.handle(yield* allocating(() => vm.heap.allocateObject(cls)));
   const withText = cls.methodTable.get('<init>(Ljava/lang/String;)V');
-  if (error.text !== undefined && withText !== undefined) {
-    yield call(withText, handle, vm.strings.fromJs(error.text));
+  const { text } = error;
+  const message = text === undefined ? undefined : t.handle(yield* allocating(() => vm.strings.fromJs(text)));
+  if (message !== undefined && withText !== undefined) {
+    yield call(withText, handle, message);
   } else {
     const plain = cls.methodTable.get('<init>()V');
     const withCause = cls.methodTable.get('<init>(Ljava/lang/Throwable;)V');
@@ -34,9 +38,7 @@ export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> 
       return handle.ref;
     } else if (withText !== undefined) yield call(withText, handle, 0);
     else throw new Error(`${error.className} has no constructor the VM could use`);
-    if (error.text !== undefined) {
-      vm.putReference(handle.ref, vm.known.throwableMessage, vm.strings.fromJs(error.text));
-    }
+    if (message !== undefined) vm.putReference(handle.ref, vm.known.throwableMessage, message.ref);
   }
   if (cause !== undefined) {
     yield call(vm.methodOf(cls, 'initCause', '(Ljava/lang/Throwable;)Ljava/lang/Throwable;'), handle, cause);

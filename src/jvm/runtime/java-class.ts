@@ -86,6 +86,8 @@ export class JavaClass {
   module = 0;
   /** Nest host once resolved (JVMS 5.4.4); hidden classes get it from their lookup class. */
   nestHost: JavaClass | undefined;
+  /** Why the class is not in the nest it names; for messages. */
+  nestHostError: string | undefined;
   hidden = false;
   /** Root cell of the class data object of a hidden class, and of signers and protection domain; 0: null. */
   classData = 0;
@@ -181,7 +183,14 @@ export class Method {
   hiddenFrame = false;
   /** The code whose operands name the constant pool entries: `holder.pool`. */
 
-  constructor(holder: JavaClass, name: string, descriptor: string, accessFlags: number, info: MethodInfo | undefined, slot: number) {
+  constructor(
+    holder: JavaClass,
+    name: string,
+    descriptor: string,
+    accessFlags: number,
+    info: MethodInfo | undefined,
+    slot: number,
+  ) {
     this.holder = holder;
     this.name = name;
     this.descriptor = descriptor;

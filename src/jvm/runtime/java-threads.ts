@@ -52,6 +52,8 @@ export function runOn(t: JavaThread, body: (t: JavaThread) => Activity<unknown>,
     t.state = ThreadState.Waiting;
     t.onExit = undefined;
     done(exception);
+    // What `done` has it run begins with its next turn, not in this one.
+    if (t.begin !== undefined) t.yielding = true;
   };
   t.vm.scheduler.makeRunnable(t);
 }

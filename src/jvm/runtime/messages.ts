@@ -11,7 +11,8 @@ export function moduleAndLoader(vm: Vm, cls: JavaClass): string {
   const loader = loaderName(vm, bottom);
   const module = vm.words[bottom.module >>> 2]!;
   const name = bottom.module === 0 || module === 0 ? 0 : vm.getWord(module, vm.offset('java/lang/Module', 'name'));
-  if (name === 0) return bottom.module === 0 ? `module java.base of loader ${loader}` : `unnamed module of loader ${loader}`;
+  if (name === 0)
+    return bottom.module === 0 ? `module java.base of loader ${loader}` : `unnamed module of loader ${loader}`;
   return `module ${vm.strings.toJs(name)}${moduleVersion(vm, module)} of loader ${loader}`;
 }
 
@@ -37,7 +38,6 @@ export function describeForCast(vm: Vm, from: JavaClass, to: JavaClass): string 
   const where = (cls: JavaClass) => `${cls.externalName} is in ${moduleAndLoader(vm, cls)}`;
   const a = moduleAndLoader(vm, from);
   const b = moduleAndLoader(vm, to);
-  const both =
-    a === b ? `${from.externalName} and ${to.externalName} are in ${a}` : `${where(from)}; ${where(to)}`;
+  const both = a === b ? `${from.externalName} and ${to.externalName} are in ${a}` : `${where(from)}; ${where(to)}`;
   return `class ${from.externalName} cannot be cast to class ${to.externalName} (${both})`;
 }

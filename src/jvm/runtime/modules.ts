@@ -109,7 +109,8 @@ export function moduleAt(vm: Vm, moduleRef: number): ModuleData | undefined {
   // An unnamed module is defined by its loader having it.
   if (vm.getWord(moduleRef, vm.offset('java/lang/Module', 'name')) !== 0) return undefined;
   const loaderRef = vm.getWord(moduleRef, vm.offset('java/lang/Module', 'loader'));
-  const loader = loaderRef === 0 ? vm.bootLoader : vm.loaders[vm.getWord(loaderRef, vm.offset('java/lang/ClassLoader', 'vmLoader'))];
+  const loader =
+    loaderRef === 0 ? vm.bootLoader : vm.loaders[vm.getWord(loaderRef, vm.offset('java/lang/ClassLoader', 'vmLoader'))];
   return loader === undefined || (loaderRef !== 0 && loader.isBoot) ? undefined : unnamedModule(vm, loader);
 }
 

@@ -5,17 +5,23 @@
  * each time it is tried.
  */
 import { Acc } from '../classfile/index.js';
+import { canAccessMember, checkClassAccess, type MemberAccess, nestErrors } from './access.js';
 import type { Activity } from './activity.js';
-import { canAccessMember, checkClassAccess, type MemberAccess } from './access.js';
+import {
+  externalMethod,
+  externalSignature,
+  inModuleWithParent,
+  loaderName,
+  whereBothAre,
+} from './class-descriptions.js';
 import { isThrown, loadClass } from './class-loading.js';
-import { externalMethod, externalSignature, inModuleWithParent, loaderName, whereBothAre } from './class-descriptions.js';
 import { type Field, JavaClass, type Method } from './java-class.js';
 import { constrainDescriptor } from './loader-constraints.js';
 import { isSubclass } from './subtypes.js';
 import type { JavaThread } from './thread.js';
 import { ThrowNew, ThrowRef } from './throws.js';
-import { maximallySpecific } from './vtables.js';
 import type { Vm } from './vm.js';
+import { maximallySpecific } from './vtables.js';
 
 const CHANGED = 'java/lang/IncompatibleClassChangeError';
 const ILLEGAL_ACCESS = 'java/lang/IllegalAccessError';
@@ -112,7 +118,10 @@ export function resolveString(vm: Vm, cls: JavaClass, index: number): number {
 
 // Lookups, without checks of access.
 
-/** A field as a class has it (JVMS 5.4.3.2): its own, its superinterfaces', its superclass's. Injected ones are not found. */
+/**
+ * A field as a class has it (JVMS 5.4.3.2): its own, its superinterfaces', its superclass's. Injected ones are not
+ * found.
+ */
 export function lookupField(cls: JavaClass, name: string, descriptor: string): Field | undefined {
   for (let c: JavaClass | null = cls; c !== null; c = c.superclass) {
     for (const field of c.fields) {
@@ -149,7 +158,9 @@ function lookupInChain(cls: JavaClass, name: string, key: string): Method | unde
   return undefined;
 }
 
-/** Of the superinterfaces: the one maximally-specific default method, or else any that is neither private nor static. */
+/**
+ * Of the superinterfaces: the one maximally-specific default method, or else any that is neither private nor static.
+ */
 function lookupInInterfaces(cls: JavaClass, key: string): Method | undefined {
   if (cls.allInterfaces.size === 0) return undefined;
   const candidates = maximallySpecific(cls, key);
@@ -256,8 +267,12 @@ export function* checkFieldAccess(t: JavaThread, cls: JavaClass, named: JavaClas
   throw new ThrowNew(
     ILLEGAL_ACCESS,
     `class ${cls.externalName} tried to access ${visibility(field.accessFlags)}field ` +
-      `${holder.externalName}.${field.name} (${where})`,
+      `${holder.externalName}.${field.name} (${where})${privately(field.accessFlags, cls, holder)}`,
   );
+}
+
+function privately(flags: number, cls: JavaClass, holder: JavaClass): string {
+  return (flags & Acc.Private) === 0 ? '' : nestErrors(cls, holder);
 }
 
 function visibility(flags: number): string {
@@ -338,7 +353,8 @@ function checkReference(
   kind: InvokeKind,
 ): void {
   if (kind === 'interface') {
-    if (!named.isInterface) throw new ThrowNew(CHANGED, `Found class ${named.externalName}, but interface was expected`);
+    if (!named.isInterface)
+      throw new ThrowNew(CHANGED, `Found class ${named.externalName}, but interface was expected`);
   } else if (kind === 'virtual' && named.isInterface) {
     throw new ThrowNew(CHANGED, `Found interface ${named.externalName}, but class was expected`);
   }
@@ -399,10 +415,11 @@ export function* checkMethodAccess(t: JavaThread, cls: JavaClass, named: JavaCla
       : method.accessFlags;
   const { holder } = method;
   if (yield* canAccessMember(t, cls, { holder, flags, named })) return;
+  const kind = (flags & Acc.Abstract) !== 0 ? 'abstract ' : '';
   throw new ThrowNew(
     ILLEGAL_ACCESS,
-    `class ${cls.externalName} tried to access ${visibility(flags)}${(flags & Acc.Abstract) !== 0 ? 'abstract ' : ''}method ` +
-      `'${externalMethod(method)}' (${whereBothAre(t.vm, cls, holder)})`,
+    `class ${cls.externalName} tried to access ${kind}${visibility(flags)}method ` +
+      `'${externalMethod(method)}' (${whereBothAre(t.vm, cls, holder)})${privately(flags, cls, holder)}`,
   );
 }
 

@@ -30,8 +30,9 @@ function implementationOf(cls: JavaClass, key: string): Method | undefined {
 /**
  * The method that an interface call of `method` runs on an instance of `cls`.
  *
- * @throws IncompatibleClassChangeError (Java) when the class does not implement the interface; AbstractMethodError when it
- *   has no implementation, or would have to choose between default methods; IllegalAccessError when that is not public
+ * @throws IncompatibleClassChangeError (Java) when the class does not implement the interface; AbstractMethodError
+ *   when it has no implementation, or would have to choose between default methods; IllegalAccessError when that is
+ *   not public
  */
 export function selectInterface(cls: JavaClass, method: Method): Method {
   const { holder } = method;
@@ -57,8 +58,8 @@ export function selectInterface(cls: JavaClass, method: Method): Method {
 /**
  * The error of calling `method` on an instance of `cls` that has no implementation of it.
  *
- * A choice between default methods is an error of its own where the class's vtable is asked; a call through the interface
- * finds no implementation.
+ * A choice between default methods is an error of its own where the class's vtable is asked; a call through the
+ * interface finds no implementation.
  *
  * @param selected what the vtable has in its place, if that is known
  */
@@ -67,7 +68,11 @@ export function abstractMethodError(cls: JavaClass, method: Method, selected?: M
   if (conflict !== undefined) return new ThrowNew('java/lang/IncompatibleClassChangeError', conflict);
   const { holder } = method;
   const named = `'${isAbstract(method)}${externalMethod(method).replace(`${holder.externalName}.`, '')}'`;
-  const kind = holder.isInterface ? 'interface' : (holder.accessFlags & Acc.Abstract) !== 0 ? 'abstract class' : 'class';
+  const kind = holder.isInterface
+    ? 'interface'
+    : (holder.accessFlags & Acc.Abstract) !== 0
+      ? 'abstract class'
+      : 'class';
   let text =
     `Receiver class ${cls.externalName} does not define or inherit an implementation of the resolved method ${named} of ` +
     `${kind} ${holder.externalName}.`;

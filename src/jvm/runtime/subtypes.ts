@@ -24,7 +24,9 @@ export function isSubtype(vm: Vm, klass: number, target: number): boolean {
   return true;
 }
 
-/** Whether a value of type `from` can be assigned to a variable of type `to`. A primitive is assignable to itself only. */
+/**
+ * Whether a value of type `from` can be assigned to a variable of type `to`. A primitive is assignable to itself only.
+ */
 export function isAssignable(from: JavaClass, to: JavaClass): boolean {
   for (;;) {
     if (from === to) return true;

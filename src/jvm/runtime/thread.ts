@@ -31,7 +31,7 @@ export interface Activation {
   fp: number;
   readonly handles: Handle[];
   /** What a finished activation leaves: `native` returns its result to the caller, `again` re-executes the instruction. */
-  readonly then: 'native' | 'again';
+  readonly ending: 'native' | 'again';
   /** Kind of the result of the Java call it waits for. */
   returnKind?: string;
 }

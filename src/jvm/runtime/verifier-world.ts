@@ -8,8 +8,8 @@ import type { JavaClass } from './java-class.js';
 import { lookupField, lookupMethod } from './resolution.js';
 import { isAssignable } from './subtypes.js';
 import type { JavaThread } from './thread.js';
-import { samePackage } from './vtables.js';
 import type { Vm } from './vm.js';
+import { samePackage } from './vtables.js';
 
 /** The verifier needs a class that is not loaded: load it and verify again. */
 export class NeedClass extends Error {

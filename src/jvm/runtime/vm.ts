@@ -4,18 +4,19 @@
  * The VM is a record of its parts; each part's work is in its own file and takes the `Vm` (or the running `JavaThread`)
  * as first argument.
  */
+
+import type { Stubs } from '../interpreter/stubs.js';
 import type { BootLibrary, ClassSource } from '../library/index.js';
 import { Arena } from '../memory/arena.js';
 import { Heap } from '../memory/heap.js';
-import { Klass } from '../memory/layout.js';
+import { CARD_SHIFT, Klass } from '../memory/layout.js';
+import { NativeMemory } from '../memory/native-memory.js';
 import { RootCells } from '../memory/root-cells.js';
 import type { NativeTables } from '../natives/registry.js';
-import type { Stubs } from '../interpreter/stubs.js';
 import type { Handle } from './activity.js';
 import type { Field, JavaClass, Method } from './java-class.js';
 import { LoaderData } from './loaders.js';
 import { Monitors } from './monitors.js';
-import { NativeMemory } from '../memory/native-memory.js';
 import { Scheduler } from './scheduler.js';
 import { Strings } from './strings.js';
 import type { JavaThread } from './thread.js';
@@ -165,7 +166,7 @@ export class Vm {
   putReference(object: number, offset: number, value: number): void {
     const address = object + offset;
     this.words[address >>> 2] = value;
-    this.u8[this.arena.cardTable + (address >>> 9)] = 1;
+    this.u8[this.arena.cardTable + (address >>> CARD_SHIFT)] = 1;
   }
 
   /** Reads a long field as bigint. */
@@ -178,11 +179,11 @@ export class Vm {
   }
 
   getByte(object: number, offset: number): number {
-    return this.arena.i8[object + offset]!;
+    return this.arena.i8[(object + offset) >>> 0]!;
   }
 
   putByte(object: number, offset: number, value: number): void {
-    this.arena.u8[object + offset] = value;
+    this.arena.u8[(object + offset) >>> 0] = value;
   }
 
   /** Length of an array. */
@@ -201,7 +202,7 @@ export class Vm {
 
   /** Bytes of a byte[] as a view: valid until the next safepoint. */
   bytesOf(array: number): Uint8Array {
-    const start = array + 16;
+    const start = (array >>> 0) + 16;
     return this.u8.subarray(start, start + this.arrayLength(array));
   }
 

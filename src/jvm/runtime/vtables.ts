@@ -1,9 +1,9 @@
 /**
  * Virtual method tables: which method each slot of a class holds (JVMS 5.4.5, 5.4.6).
  *
- * A class's table is its superclass's with overridden slots replaced, then slots for methods that override nothing, then
- * *mirandas*: slots for methods that only superinterfaces declare, filled with the default method that is selected or
- * with the abstract one. Final methods that override nothing need no slot. Interfaces have no table.
+ * A class's table is its superclass's with overridden slots replaced, then slots for methods that override nothing,
+ * then *mirandas*: slots for methods that only superinterfaces declare, filled with the default method that is
+ * selected or with the abstract one. Final methods that override nothing need no slot. Interfaces have no table.
  */
 import { Acc } from '../classfile/index.js';
 import { type JavaClass, Method } from './java-class.js';
@@ -15,7 +15,9 @@ const NO_MIRANDAS: ReadonlyMap<string, number> = new Map();
 /** Names of the default methods between which a class would have to choose; by the pseudo method in its vtable. */
 const conflicts = new WeakMap<Method, string>();
 
-/** What calling `method` must say when it stands for a choice between default methods; `undefined` for other methods. */
+/**
+ * What calling `method` must say when it stands for a choice between default methods; `undefined` for other methods.
+ */
 export function conflictMessage(method: Method): string | undefined {
   return conflicts.get(method);
 }
@@ -95,7 +97,9 @@ function overridesFinal(cls: JavaClass, method: Method): ThrowNew {
   );
 }
 
-/** Whether the class chain itself has a method that implements an interface's: then the interface's own is not asked. */
+/**
+ * Whether the class chain itself has a method that implements an interface's: then the interface's own is not asked.
+ */
 function chainImplements(cls: JavaClass, key: string): boolean {
   for (let c: JavaClass | null = cls; c !== null; c = c.superclass) {
     const method = c.methodTable.get(key);

@@ -1,19 +1,32 @@
 /**
- * Definition and linking of classes: layout, method tables, default methods, subtyping, lookups. Nothing of Java runs: the
- * classes are written here and defined by the boot loader, whose supertypes are loaded without asking anybody.
+ * Definition and linking of classes: layout, method tables, default methods, subtyping, lookups. Nothing of Java
+ * runs: the classes are written here and defined by the boot loader, whose supertypes are loaded without asking
+ * anybody.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { findJavaHome, openBootLibrary } from '../../../src/jvm/library/index.js';
 import { ClassKind, ClassState, Klass, KlassFlag, MethodWord, ReferenceKind } from '../../../src/jvm/memory/layout.js';
-import type { Activity } from '../../../src/jvm/runtime/activity.js';
 import { canAccessMember, verifyClassAccess } from '../../../src/jvm/runtime/access.js';
+import type { Activity } from '../../../src/jvm/runtime/activity.js';
 import { createVm } from '../../../src/jvm/runtime/bootstrap.js';
-import { arrayClassOf, bootClass, defineClass, findLoadedClass, primitiveClass } from '../../../src/jvm/runtime/class-loading.js';
+import {
+  arrayClassOf,
+  bootClass,
+  defineClass,
+  findLoadedClass,
+  primitiveClass,
+} from '../../../src/jvm/runtime/class-loading.js';
 import type { JavaClass, Method } from '../../../src/jvm/runtime/java-class.js';
 import { linkBootClass } from '../../../src/jvm/runtime/linking.js';
 import { ModuleData } from '../../../src/jvm/runtime/modules.js';
-import { isSignaturePolymorphic, lookupField, lookupInterfaceMethod, lookupMethod, resolveField } from '../../../src/jvm/runtime/resolution.js';
+import {
+  isSignaturePolymorphic,
+  lookupField,
+  lookupInterfaceMethod,
+  lookupMethod,
+  resolveField,
+} from '../../../src/jvm/runtime/resolution.js';
 import { abstractMethodError, selectInterface, selectVirtual } from '../../../src/jvm/runtime/selection.js';
 import { isAssignable, isSubtype } from '../../../src/jvm/runtime/subtypes.js';
 import { JavaThread } from '../../../src/jvm/runtime/thread.js';
@@ -113,12 +126,26 @@ function words(cls: JavaClass, index: number): number {
 
 describe('layout of fields', () => {
   it('places large fields first and fills what the superclass left', () => {
-    const a = define('layout/A', { fields: [[0, 'b', 'B'], [0, 'l', 'J'], [0, 'i', 'I']] });
+    const a = define('layout/A', {
+      fields: [
+        [0, 'b', 'B'],
+        [0, 'l', 'J'],
+        [0, 'i', 'I'],
+      ],
+    });
     const offsets = Object.fromEntries(a.fields.map((f) => [f.name, f.offset]));
     assert.deepEqual(offsets, { l: 8, i: 16, b: 20 });
     assert.equal(a.fieldsEnd, 21);
     assert.equal(words(a, Klass.InstanceBytes), 24);
-    const b = define('layout/B', { extends: 'layout/A', fields: [[0, 'd', 'D'], [0, 's', 'S'], [0, 'o', 'Ljava/lang/Object;'], [0, 'z', 'Z']] });
+    const b = define('layout/B', {
+      extends: 'layout/A',
+      fields: [
+        [0, 'd', 'D'],
+        [0, 's', 'S'],
+        [0, 'o', 'Ljava/lang/Object;'],
+        [0, 'z', 'Z'],
+      ],
+    });
     const more = Object.fromEntries(b.fields.map((f) => [f.name, f.offset]));
     assert.equal(more.d! % 8, 0);
     assert.deepEqual([more.s, more.z, more.d, more.o], [22, 21, 24, 32]);
@@ -135,7 +162,11 @@ describe('layout of fields', () => {
     };
     let above = 'java/lang/Object';
     for (let round = 0; round < 40; round++) {
-      const fields = Array.from({ length: random(7) }, (_, i): [number, string, string] => [0, `f${i}`, kinds[random(kinds.length)]!]);
+      const fields = Array.from({ length: random(7) }, (_, i): [number, string, string] => [
+        0,
+        `f${i}`,
+        kinds[random(kinds.length)]!,
+      ]);
       const name = `layout/Random${round}`;
       const cls = define(name, { extends: above, fields });
       above = round % 8 === 7 ? 'java/lang/Object' : name;
@@ -156,7 +187,13 @@ describe('layout of fields', () => {
   });
 
   it('keeps static fields in metadata and lists those that hold references', () => {
-    const cls = define('layout/Statics', { fields: [[STATIC, 'i', 'I'], [STATIC, 'l', 'J'], [STATIC, 'o', '[I']] });
+    const cls = define('layout/Statics', {
+      fields: [
+        [STATIC, 'i', 'I'],
+        [STATIC, 'l', 'J'],
+        [STATIC, 'o', '[I'],
+      ],
+    });
     const [i, l, o] = cls.fields;
     assert.equal(l!.offset % 8, 0);
     assert.equal(new Set([i!.offset, l!.offset, o!.offset]).size, 3);
@@ -166,7 +203,9 @@ describe('layout of fields', () => {
   it('leaves referent and discovered to the collector', () => {
     const weak = bootClass(vm, 'java/lang/ref/WeakReference');
     const reference = bootClass(vm, 'java/lang/ref/Reference');
-    const excluded = reference.fields.filter((f) => f.name === 'referent' || f.name === 'discovered').map((f) => f.offset);
+    const excluded = reference.fields
+      .filter((f) => f.name === 'referent' || f.name === 'discovered')
+      .map((f) => f.offset);
     assert.equal(excluded.length, 2);
     for (const offset of excluded) assert.ok(!weak.referenceOffsets.includes(offset));
     assert.equal(words(weak, Klass.ReferenceKind), ReferenceKind.Weak);
@@ -177,8 +216,22 @@ describe('layout of fields', () => {
 
 describe('method tables', () => {
   it('overrides by name and descriptor, and gives new methods new slots', () => {
-    const a = define('vt/A', { methods: [[PUBLIC, 'm'], [PUBLIC, 'n'], [PRIVATE, 'p'], [PUBLIC | STATIC, 's']] });
-    const b = define('vt/B', { extends: 'vt/A', methods: [[PUBLIC, 'n'], [PUBLIC, 'm', '(I)V'], [PUBLIC, 'p']] });
+    const a = define('vt/A', {
+      methods: [
+        [PUBLIC, 'm'],
+        [PUBLIC, 'n'],
+        [PRIVATE, 'p'],
+        [PUBLIC | STATIC, 's'],
+      ],
+    });
+    const b = define('vt/B', {
+      extends: 'vt/A',
+      methods: [
+        [PUBLIC, 'n'],
+        [PUBLIC, 'm', '(I)V'],
+        [PUBLIC, 'p'],
+      ],
+    });
     assert.equal(method(b, 'n').vtableIndex, method(a, 'n').vtableIndex);
     assert.equal(selectVirtual(b, method(a, 'n')), method(b, 'n'));
     assert.equal(selectVirtual(b, method(a, 'm')), method(a, 'm'));
@@ -205,12 +258,24 @@ describe('method tables', () => {
   it('refuses to override a final method, with and without a slot', () => {
     define('fin/A', { methods: [[PUBLIC | FINAL, 'm']] });
     const text = 'java/lang/IncompatibleClassChangeError: class fin.B overrides final method fin.A.m()V';
-    assert.equal(thrown(() => define('fin/B', { extends: 'fin/A', methods: [[PUBLIC, 'm']] })), text);
-    assert.equal(thrown(() => define('fin/B2', { extends: 'fin/A', methods: [[PUBLIC, 'm', '(I)V']] })), 'nothing thrown');
+    assert.equal(
+      thrown(() => define('fin/B', { extends: 'fin/A', methods: [[PUBLIC, 'm']] })),
+      text,
+    );
+    assert.equal(
+      thrown(() => define('fin/B2', { extends: 'fin/A', methods: [[PUBLIC, 'm', '(I)V']] })),
+      'nothing thrown',
+    );
   });
 
   it('has default methods in the table, the most specific one', () => {
-    const i = define('def/I', { flags: INTERFACE, methods: [[PUBLIC, 'm'], [PUBLIC | ABSTRACT, 'a']] });
+    const i = define('def/I', {
+      flags: INTERFACE,
+      methods: [
+        [PUBLIC, 'm'],
+        [PUBLIC | ABSTRACT, 'a'],
+      ],
+    });
     const j = define('def/J', { flags: INTERFACE, implements: ['def/I'], methods: [[PUBLIC, 'm']] });
     const x = define('def/X', { implements: ['def/I'] });
     const y = define('def/Y', { extends: 'def/X', implements: ['def/J'] });
@@ -232,7 +297,10 @@ describe('method tables', () => {
     const a = define('win/A', { flags: 0x21 | ABSTRACT, methods: [[PUBLIC | ABSTRACT, 'm']] });
     const b = define('win/B', { extends: 'win/A', implements: ['win/I'] });
     assert.equal(lookupMethod(b, 'm', '()V'), method(a, 'm'));
-    assert.match(thrown(() => selectInterface(b, method(i, 'm'))), /^java\/lang\/AbstractMethodError/);
+    assert.match(
+      thrown(() => selectInterface(b, method(i, 'm'))),
+      /^java\/lang\/AbstractMethodError/,
+    );
   });
 
   it('reports a choice between defaults when it is called, not when the class is linked', () => {
@@ -246,7 +314,12 @@ describe('method tables', () => {
         "method 'void m()' of interface two.I.",
     );
     const selected = c.vtable[c.mirandas.get('m()V')!]!;
-    assert.equal(thrown(() => { throw abstractMethodError(c, selected); }), text);
+    assert.equal(
+      thrown(() => {
+        throw abstractMethodError(c, selected);
+      }),
+      text,
+    );
     assert.equal(vm.words[(selected.pointer >>> 2) + MethodWord.Code], vm.stubs.abstract);
   });
 
@@ -262,7 +335,12 @@ describe('method tables', () => {
 
 describe('structures', () => {
   it('describe methods for calls', () => {
-    const cls = define('st/M', { methods: [[PUBLIC, 'm', '(IJ[DLjava/lang/String;)V'], [PUBLIC | STATIC, 's', '(D)V']] });
+    const cls = define('st/M', {
+      methods: [
+        [PUBLIC, 'm', '(IJ[DLjava/lang/String;)V'],
+        [PUBLIC | STATIC, 's', '(D)V'],
+      ],
+    });
     const m = method(cls, 'm', '(IJ[DLjava/lang/String;)V');
     assert.deepEqual([m.parameterKinds, m.returnKind, m.argumentSlots], ['IJLL', 'V', 6]);
     const w = m.pointer >>> 2;
@@ -283,7 +361,10 @@ describe('structures', () => {
     assert.notEqual(flags(finalized) & KlassFlag.HasFinalizer, 0);
     const below = define('st/Below', { extends: 'st/Finalized' });
     assert.notEqual(flags(below) & KlassFlag.HasFinalizer, 0);
-    assert.equal(flags(define('st/Off', { extends: 'st/Below', methods: [[PROTECTED, 'finalize']] })) & KlassFlag.HasFinalizer, 0);
+    assert.equal(
+      flags(define('st/Off', { extends: 'st/Below', methods: [[PROTECTED, 'finalize']] })) & KlassFlag.HasFinalizer,
+      0,
+    );
     assert.notEqual(flags(define('st/Clone', { implements: ['java/lang/Cloneable'] })) & KlassFlag.Cloneable, 0);
     assert.notEqual(flags(bootClass(vm, 'java/lang/Class')) & KlassFlag.SlowNew, 0);
     assert.notEqual(flags(bootClass(vm, 'java/lang/Number')) & KlassFlag.SlowNew, 0);
@@ -332,18 +413,35 @@ describe('structures', () => {
 describe('subtypes', () => {
   it('agree with the definition for classes, interfaces and arrays', () => {
     const names = [
-      'java/lang/Object', 'java/lang/Cloneable', 'java/io/Serializable', 'java/lang/Number', 'java/lang/Integer',
-      'java/lang/Comparable', 'java/util/LinkedHashMap', 'java/util/Map', 'java/util/HashMap', '[I', '[J', '[[I',
-      '[Ljava/lang/Object;', '[Ljava/lang/Integer;', '[Ljava/lang/Number;', '[[Ljava/lang/Object;', '[Ljava/util/Map;',
-      '[Ljava/util/HashMap;', '[Ljava/lang/Cloneable;',
+      'java/lang/Object',
+      'java/lang/Cloneable',
+      'java/io/Serializable',
+      'java/lang/Number',
+      'java/lang/Integer',
+      'java/lang/Comparable',
+      'java/util/LinkedHashMap',
+      'java/util/Map',
+      'java/util/HashMap',
+      '[I',
+      '[J',
+      '[[I',
+      '[Ljava/lang/Object;',
+      '[Ljava/lang/Integer;',
+      '[Ljava/lang/Number;',
+      '[[Ljava/lang/Object;',
+      '[Ljava/util/Map;',
+      '[Ljava/util/HashMap;',
+      '[Ljava/lang/Cloneable;',
     ];
     const classes = names.map((name) => bootClass(vm, name));
     const direct = (cls: JavaClass): JavaClass[] => {
       const above = [...(cls.superclass ? [cls.superclass] : []), ...cls.interfaces];
-      if (cls.kind === ClassKind.ReferenceArray) for (const up of direct(cls.element!)) above.push(arrayClassOf(vm, up));
+      if (cls.kind === ClassKind.ReferenceArray)
+        for (const up of direct(cls.element!)) above.push(arrayClassOf(vm, up));
       return above;
     };
-    const reaches = (from: JavaClass, to: JavaClass): boolean => from === to || direct(from).some((up) => reaches(up, to));
+    const reaches = (from: JavaClass, to: JavaClass): boolean =>
+      from === to || direct(from).some((up) => reaches(up, to));
     // Twice: the second time answers come from the cache.
     for (let i = 0; i < 2; i++) {
       for (const from of classes) {
@@ -372,7 +470,12 @@ describe('subtypes', () => {
 describe('lookup', () => {
   it('finds fields in the class, its interfaces, then its superclass', () => {
     define('lf/I', { flags: INTERFACE, fields: [[PUBLIC | STATIC | FINAL, 'f', 'I']] });
-    define('lf/A', { fields: [[PUBLIC, 'f', 'I'], [PUBLIC, 'g', 'I']] });
+    define('lf/A', {
+      fields: [
+        [PUBLIC, 'f', 'I'],
+        [PUBLIC, 'g', 'I'],
+      ],
+    });
     const b = define('lf/B', { extends: 'lf/A', implements: ['lf/I'] });
     assert.equal(lookupField(b, 'f', 'I')!.holder.name, 'lf/I');
     assert.equal(lookupField(b, 'g', 'I')!.holder.name, 'lf/A');
@@ -398,13 +501,21 @@ describe('lookup', () => {
     const cls = run(defineClass(t, vm.bootLoader, null, w.bytes()));
     const use = { static: true, put: false, method: undefined };
     for (let i = 0; i < 2; i++) {
-      assert.equal(thrown(() => run(resolveField(t, cls, index, use))), 'java/lang/NoClassDefFoundError: lf/Missing');
-      assert.equal(thrown(() => run(resolveField(t, cls, other, use))), 'java/lang/NoSuchFieldError: f');
+      assert.equal(
+        thrown(() => run(resolveField(t, cls, index, use))),
+        'java/lang/NoClassDefFoundError: lf/Missing',
+      );
+      assert.equal(
+        thrown(() => run(resolveField(t, cls, other, use))),
+        'java/lang/NoSuchFieldError: f',
+      );
     }
   });
 
   it('checks how a field is used, each time', () => {
-    const w = new ClassWriter('lf/Uses').addField(PRIVATE | FINAL, 'f', 'I').addMethod({ name: 'm', flags: PUBLIC, code: [RETURN] });
+    const w = new ClassWriter('lf/Uses')
+      .addField(PRIVATE | FINAL, 'f', 'I')
+      .addMethod({ name: 'm', flags: PUBLIC, code: [RETURN] });
     const index = w.field('lf/Uses', 'f', 'I');
     const cls = run(defineClass(t, vm.bootLoader, null, w.bytes()));
     const m = method(cls, 'm');
@@ -438,7 +549,10 @@ describe('access', () => {
     const hidden = define('ac1/Hidden', { flags: 0x20 });
     assert.equal(verifyClassAccess(vm, c, hidden), 'denied');
     assert.equal(verifyClassAccess(vm, b, hidden), 'ok');
-    const names = (list: string[]) => (w: ClassWriter) => [...u2(list.length), ...list.flatMap((name) => u2(w.class(name)))];
+    const names = (list: string[]) => (w: ClassWriter) => [
+      ...u2(list.length),
+      ...list.flatMap((name) => u2(w.class(name))),
+    ];
     const host = define('ne/Host', { attributes: [{ name: 'NestMembers', body: names(['ne/Host$In']) }] });
     const inner = define('ne/Host$In', { attributes: [{ name: 'NestHost', body: (w) => u2(w.class('ne/Host')) }] });
     const liar = define('ne/Host$Liar', { attributes: [{ name: 'NestHost', body: (w) => u2(w.class('ne/Host')) }] });

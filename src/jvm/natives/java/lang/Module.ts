@@ -1,9 +1,10 @@
 /**
  * Natives of java.lang.Module: the module system tells the VM what it has decided.
  */
-import type { JavaThread } from '../../../runtime/thread.js';
+
 import { loaderDataOf } from '../../../runtime/class-loading.js';
 import { defineModule, isModuleDefined, type ModuleData, moduleAt, packageModule } from '../../../runtime/modules.js';
+import type { JavaThread } from '../../../runtime/thread.js';
 import { nullPointer, ThrowNew } from '../../../runtime/throws.js';
 import type { NativeTable } from '../../registry.js';
 
@@ -14,7 +15,14 @@ function internal(name: string): string {
   return name.replaceAll('.', '/');
 }
 
-function define(t: JavaThread, moduleRef: number, isOpen: number, version: number, location: number, packages: number): void {
+function define(
+  t: JavaThread,
+  moduleRef: number,
+  isOpen: number,
+  version: number,
+  location: number,
+  packages: number,
+): void {
   const { vm } = t;
   if (moduleRef === 0) throw nullPointer('Null module object');
   const nameRef = vm.getWord(moduleRef, vm.offset('java/lang/Module', 'name'));

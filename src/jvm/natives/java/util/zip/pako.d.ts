@@ -49,6 +49,7 @@ declare module 'pako/lib/zlib/deflate.js' {
       windowBits: number,
       memLevel: number,
       strategy: number,
+      legacyHash: boolean,
     ): number;
     deflate(stream: ZStream, flush: number): number;
     deflateReset(stream: ZStream): number;

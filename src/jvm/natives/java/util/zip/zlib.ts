@@ -96,6 +96,8 @@ export class InflateStream extends ZlibStream {
 const DEFLATED = 8;
 const DEFAULT_MEMORY_LEVEL = 8;
 const DEFAULT_LEVEL = 6;
+/** zlib's own hash function, and not the one Node's zlib has: other hashes find other matches. */
+const CLASSIC_HASH = true;
 
 /** How a level searches: good match, lazy match, nice match, longest chain; and which of the algorithms it is. */
 const LEVELS: readonly (readonly [number, number, number, number, 'stored' | 'fast' | 'slow'])[] = [
@@ -125,7 +127,8 @@ export class DeflateStream extends ZlibStream {
   constructor(level: number, strategy: number, raw: boolean) {
     super();
     const bits = raw ? -LARGEST_WINDOW : LARGEST_WINDOW;
-    const status = deflater().deflateInit2(this.stream, level, DEFLATED, bits, DEFAULT_MEMORY_LEVEL, strategy);
+    const init = deflater().deflateInit2;
+    const status = init(this.stream, level, DEFLATED, bits, DEFAULT_MEMORY_LEVEL, strategy, CLASSIC_HASH);
     if (status !== Status.Ok) throw new RangeError(`deflate level ${level}, strategy ${strategy}`);
   }
 

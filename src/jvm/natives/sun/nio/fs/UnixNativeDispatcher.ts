@@ -275,7 +275,7 @@ export const natives: NativeTable = {
       checked(t, setTimesOf(fd, timeOf(accessed, NANOS), timeOf(modified, NANOS))),
   },
   'opendir0(J)J': (t, path: number) => checked(t, openFolder(pathAt(t.vm, path))),
-  'fdopendir(I)J': (_t, fd: number) => folderOf(fd),
+  'fdopendir(I)J': (t, fd: number) => checked(t, folderOf(fd)),
   'closedir(J)V': (t, folder: number) => attempt(t, () => closeFolder(folder)),
   'readdir(J)[B': nextEntry,
   'read(IJI)I': (t, fd: number, address: number, length: number) =>

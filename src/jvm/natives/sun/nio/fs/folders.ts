@@ -1,11 +1,15 @@
 /** Open folders (`DIR *`), by the number that Java holds as an address. */
 import { closeSync, constants } from 'node:fs';
-import { AT_CURRENT_FOLDER, openAt, readFolder } from '../../../../../host/index.js';
+import { AT_CURRENT_FOLDER, openAt, readFolder, StatBytes, statOf } from '../../../../../host/index.js';
+import { Errno } from '../../../system-errors.js';
 
 const BUFFER_BYTES = 32 * 1024;
 /** `struct linux_dirent64`. */
 const ENTRY_LENGTH = 16;
 const ENTRY_NAME = 19;
+
+const statBytes = new Uint8Array(StatBytes.Size);
+const statView = new DataView(statBytes.buffer);
 
 interface Folder {
   readonly fd: number;
@@ -23,8 +27,15 @@ export function openFolder(path: Uint8Array): number {
   return fd < 0 ? fd : folderOf(fd);
 }
 
-/** Makes a folder of a descriptor, which belongs to it from now on. */
+/**
+ * Makes a folder of a descriptor, which belongs to it from now on.
+ *
+ * @returns its number, or minus an error's number
+ */
 export function folderOf(fd: number): number {
+  const result = statOf(fd, statBytes);
+  if (result < 0) return result;
+  if ((statView.getUint32(StatBytes.Mode, true) & constants.S_IFMT) !== constants.S_IFDIR) return -Errno.NotDirectory;
   const id = next++;
   open.set(id, { fd, buffer: Buffer.alloc(BUFFER_BYTES), position: 0, end: 0 });
   return id;

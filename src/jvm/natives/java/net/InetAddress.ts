@@ -1,0 +1,4 @@
+/** Natives of java.net.InetAddress: there is nothing to prepare. */
+import type { NativeTable } from '../../registry.js';
+
+export const natives: NativeTable = { 'init()V': () => {} };
