@@ -71,6 +71,7 @@ export function setUp({ clean = false, system = {} } = {}) {
   say(existsSync(join(root, 'dist')) ? 'building what has changed' : 'building (TypeScript to dist/)');
   step(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.'], 'the build failed');
   publishConstEnums();
+  step(process.execPath, [join('scripts', 'bundle.mjs')], 'the Java command could not be bundled');
 }
 
 /**

@@ -5,7 +5,10 @@
  */
 
 if (process.argv[2] === 'java') {
-  const { runJava } = await import('./java/run.js');
+  const { holdOptimizer } = await import('./java/optimizer.js');
+  holdOptimizer();
+  const { loadBundle } = await import('./java/bundle.js');
+  const { runJava } = loadBundle()?.java ?? (await import('./java/run.js'));
   process.exitCode = await runJava(process.argv.slice(3));
 } else {
   await import('./scotty.js');

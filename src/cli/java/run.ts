@@ -13,8 +13,11 @@ import type { VmOptions } from '../../jvm/runtime/vm.js';
 import { helpExtraText, helpText } from './help.js';
 import { LaunchError } from './launch-error.js';
 import { listNatives } from './natives.js';
+import { optimizerRelease } from './optimizer.js';
 import { type LaunchPlan, planLaunch } from './options.js';
 
+/** `vm.initLevel` when the library is ready for a program. */
+const SYSTEM_UP = 4;
 const GIB = 1 << 30;
 const MIB = 1 << 20;
 /** Most an arena has room for, and what is used where nothing is asked for. */
@@ -137,7 +140,12 @@ export async function runJava(given: readonly string[]): Promise<number> {
   const program: Program | undefined =
     kind === undefined ? undefined : { kind, target: plan.target, args: plan.args, dryRun: plan.dryRun };
   startProgram(vm, program, tasksOf(plan));
-  const code = vm.scheduler.runSync({ signals: true });
+  const releaseOptimizer = optimizerRelease(() => vm.initLevel === SYSTEM_UP);
+  const until = () => {
+    releaseOptimizer();
+    return false;
+  };
+  const code = vm.scheduler.runSync({ signals: true, until });
   if (vm.startupFailure !== undefined) {
     writeAll(2, Buffer.from(`Error occurred during initialization of VM\n${vm.startupFailure}\n`));
   }

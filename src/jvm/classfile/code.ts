@@ -45,20 +45,19 @@ export class Code {
   private lines: Int32Array | undefined;
 
   /**
-   * Parses the body of a Code attribute at `[start, end)`.
-   * `ancient`: the smaller fields of versions before 45.3.
+   * Parses the body of a Code attribute at `[start, end)`. The smaller fields of versions before 45.3 are no longer read by
+   * HotSpot either: such a file is taken for one of 45.3.
    */
   constructor(
     private readonly pool: ConstantPool,
     start: number,
     end: number,
-    ancient: boolean,
     private readonly where: string,
   ) {
     const reader = new Reader(pool.bytes, start, end);
-    this.maxStack = ancient ? reader.u1() : reader.u2();
-    this.maxLocals = ancient ? reader.u1() : reader.u2();
-    const length = ancient ? reader.u2() : reader.u4();
+    this.maxStack = reader.u2();
+    this.maxLocals = reader.u2();
+    const length = reader.u4();
     if (length === 0 || length > 65535) {
       throw formatError(`Invalid method Code length ${length} in class file ${where}`, start);
     }

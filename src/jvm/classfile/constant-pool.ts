@@ -6,7 +6,7 @@
  * ClassFormatError.
  */
 import { Tag } from './constants.js';
-import { formatError } from './errors.js';
+import { ClassFileError, formatError } from './errors.js';
 import { decodeModifiedUtf8 } from './modified-utf8.js';
 
 const LAST_TAG = 20;
@@ -30,6 +30,22 @@ export interface MemberRef {
   isInterface: boolean;
 }
 
+/** Of a pool that cannot be read on: a text before that place that is none is what is wrong, as HotSpot looks at them first. */
+function checkTexts(bytes: Uint8Array, tags: Uint8Array, offsets: Int32Array, end: number, where: string): void {
+  for (let i = 1; i < end; i++) {
+    if (tags[i] !== Tag.Utf8) continue;
+    const at = offsets[i];
+    const length = (bytes[at] << 8) | bytes[at + 1];
+    if (at + 2 + length > bytes.length) return;
+    try {
+      decodeModifiedUtf8(bytes, at + 2, length);
+    } catch (error) {
+      if (!(error instanceof ClassFileError)) throw error;
+      throw formatError(`Illegal UTF8 string in constant pool in class file ${where}`, at);
+    }
+  }
+}
+
 /** One class's constant pool. Indexes run from 1 to `length` - 1. */
 export class ConstantPool {
   readonly bytes: Uint8Array;
@@ -37,6 +53,8 @@ export class ConstantPool {
   readonly length: number;
   /** Where the pool ends in the file. */
   readonly end: number;
+  /** Attributes that the class's version knows nothing of; see `ignoredAttributes`. */
+  ignored: ReadonlySet<string> | undefined;
   private readonly tags: Uint8Array;
   private readonly offsets: Int32Array;
   private readonly strings: (string | undefined)[];
@@ -54,7 +72,10 @@ export class ConstantPool {
     const offsets = new Int32Array(length);
     let at = start + 2;
     for (let i = 1; i < length; i++) {
-      if (at >= size) throw formatError('Truncated class file', at);
+      if (at >= size) {
+        checkTexts(bytes, tags, offsets, i, where);
+        throw formatError('Truncated class file', at);
+      }
       const tag = bytes[at];
       tags[i] = tag;
       offsets[i] = ++at;
@@ -63,7 +84,10 @@ export class ConstantPool {
         at += 2 + ((bytes[at] << 8) | bytes[at + 1]);
       } else {
         const width = tag <= LAST_TAG ? SIZES[tag] : 0;
-        if (width === 0) throw formatError(`Unknown constant tag ${tag} in class file ${where}`, at - 1);
+        if (width === 0) {
+          checkTexts(bytes, tags, offsets, i, where);
+          throw formatError(`Unknown constant tag ${tag} in class file ${where}`, at - 1);
+        }
         at += width;
         if (width === 8 && ++i >= length) {
           throw formatError(`Invalid constant pool index ${i} in class file ${where}`, at);

@@ -279,7 +279,6 @@ function checkMethod(classFile: ClassFile, method: MethodInfo): void {
       if (length !== 1 + 4 * pool.bytes[offset]) {
         throw formatError(`Invalid MethodParameters method attribute length ${length} in class file`, offset);
       }
-      void method.methodParameters;
     }
   }
   const { code } = method;

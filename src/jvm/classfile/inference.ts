@@ -324,6 +324,7 @@ const OLD_MESSAGES: readonly (readonly [string, string])[] = [
   ['Operand stack overflow', 'Stack size too large'],
   ['Operand stack underflow', 'Unable to pop operand off an empty stack'],
   ['Local variable table overflow', 'Illegal local variable number'],
+  ['get long/double overflows locals', 'Illegal local variable number'],
   ['Bad return type', 'Wrong return type in function'],
   ['Method does not expect a return value', 'Wrong return type in function'],
   ['Method expects a return value', 'Wrong return type in function'],

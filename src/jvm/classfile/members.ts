@@ -107,7 +107,6 @@ export class MethodInfo extends MemberInfo {
     annotationsAt: number,
     /** File offset of the Code attribute, or -1. */
     private readonly codeAt: number,
-    private readonly ancient: boolean,
     private readonly where: string,
   ) {
     super(pool, accessFlags, name, descriptor, attributesStart, annotationsAt);
@@ -117,7 +116,7 @@ export class MethodInfo extends MemberInfo {
   get code(): Code | undefined {
     if (this.parsed === undefined && this.codeAt >= 0) {
       const end = attributeEnd(this.pool.bytes, this.codeAt);
-      this.parsed = new Code(this.pool, this.codeAt + 6, end, this.ancient, this.where);
+      this.parsed = new Code(this.pool, this.codeAt + 6, end, this.where);
     }
     return this.parsed;
   }
@@ -130,7 +129,6 @@ export class MethodInfo extends MemberInfo {
     const at = this.codeAt + 6;
     if (this.codeAt < 0) return 0;
     const { bytes } = this.pool;
-    if (this.ancient) return (bytes[at + 1] << 16) | bytes[at];
     return (bytes[at + 2] << 24) | (bytes[at + 3] << 16) | (bytes[at] << 8) | bytes[at + 1];
   }
 
@@ -154,7 +152,11 @@ export class MethodInfo extends MemberInfo {
     return this.body('AnnotationDefault');
   }
 
-  /** The MethodParameters attribute. */
+  /**
+   * The MethodParameters attribute.
+   *
+   * @throws ClassFileError for a name that is none: loading a class does not check them
+   */
   get methodParameters(): MethodParameter[] | undefined {
     const at = this.find('MethodParameters');
     if (at < 0) return undefined;

@@ -227,7 +227,7 @@ export abstract class MethodVerifier {
   private load(index: number, wanted: number): void {
     const wide = wanted === Type.Long || wanted === Type.Double;
     if (index + (wide ? 1 : 0) >= this.maxLocals) {
-      throw this.error('Local variable table overflow', `Local index ${index} is invalid`);
+      throw this.error(wide ? 'get long/double overflows locals' : 'Local variable table overflow', `Local index ${index} is invalid`);
     }
     const type = this.locals[index];
     if (wanted === Type.AnyReference) {

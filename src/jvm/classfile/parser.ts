@@ -5,7 +5,7 @@
  * pass allocates one object per member and leaves the rest for later. Classes that are not trusted go through
  * format-checks.ts afterwards, which touches everything, so that whatever is wrong is found here and not while running.
  */
-import { skipAttributes } from './attributes.js';
+import { ignoredAttributes, skipAttributes } from './attributes.js';
 import { ClassFile } from './class-file.js';
 import { ConstantPool } from './constant-pool.js';
 import { Acc, Tag } from './constants.js';
@@ -28,6 +28,10 @@ export interface ParseOptions {
 
 /** The newest class file version known: JDK 25. */
 export const NEWEST_MAJOR = 69;
+/** Flags that mean something (JVMS 4.1, 4.5, 4.6); others are passed over. */
+const CLASS_FLAGS = 0x7631;
+const FIELD_FLAGS = 0x50df;
+const METHOD_FLAGS = 0x1dff;
 /** The first version that marks preview features by its minor version (JVMS 4.1). */
 const FIRST_PREVIEW_MAJOR = 56;
 
@@ -77,7 +81,11 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
   if (at + 8 > size) throw formatError('Truncated class file', at);
   let accessFlags = (bytes[at] << 8) | bytes[at + 1];
   const trusted = options?.trusted === true;
-  if (!trusted) checkConstantPool(pool, major, accessFlags, where);
+  if (!trusted) {
+    pool.ignored = ignoredAttributes(major);
+    checkConstantPool(pool, major, accessFlags, where);
+    accessFlags &= major < 53 ? CLASS_FLAGS : CLASS_FLAGS | Acc.Module;
+  }
   // Old compilers did not set it, and the rest of the VM then need not know (JVMS 4.1 asks for no such thing).
   if ((accessFlags & Acc.Interface) !== 0 && major < 50) accessFlags |= Acc.Abstract;
   const thisIndex = (bytes[at + 2] << 8) | bytes[at + 3];
@@ -107,28 +115,30 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
   for (; count > 0; count--) {
     if (at + 8 > size) throw formatError('Truncated class file', at);
     const flags = (bytes[at] << 8) | bytes[at + 1];
+    if (!trusted) checkMember(pool, at, 'Invalid', 'field', name);
     const fieldName = pool.utf8((bytes[at + 2] << 8) | bytes[at + 3]);
     const descriptor = pool.utf8((bytes[at + 4] << 8) | bytes[at + 5]);
     const start = at + 6;
     at = skipAttributes(bytes, start, size);
     const annotationsAt = scanAttributes(pool, start, false);
-    fields.push(new FieldInfo(pool, flags, fieldName, descriptor, start, annotationsAt));
+    fields.push(new FieldInfo(pool, trusted ? flags : flags & FIELD_FLAGS, fieldName, descriptor, start, annotationsAt));
   }
 
   if (at + 2 > size) throw formatError('Truncated class file', at);
   const methods: MethodInfo[] = [];
-  const ancient = major === 45 && minor <= 2;
   count = (bytes[at] << 8) | bytes[at + 1];
   at += 2;
   for (; count > 0; count--) {
     if (at + 8 > size) throw formatError('Truncated class file', at);
     const flags = (bytes[at] << 8) | bytes[at + 1];
+    if (!trusted) checkMember(pool, at, 'Illegal', 'method', name);
     const methodName = pool.utf8((bytes[at + 2] << 8) | bytes[at + 3]);
     const descriptor = pool.utf8((bytes[at + 4] << 8) | bytes[at + 5]);
     const start = at + 6;
     at = skipAttributes(bytes, start, size);
     const annotationsAt = scanAttributes(pool, start, true);
-    methods.push(new MethodInfo(pool, flags, methodName, descriptor, start, annotationsAt, foundCode, ancient, name));
+    const known = trusted ? flags : knownFlags(flags, methodName, major);
+    methods.push(new MethodInfo(pool, known, methodName, descriptor, start, annotationsAt, foundCode, name));
   }
 
   const attributesStart = at;
@@ -140,6 +150,28 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
     checkClassFormat(classFile);
   }
   return classFile;
+}
+
+/** Checks that the field or method at `at` names a name and a descriptor. */
+function checkMember(pool: ConstantPool, at: number, found: string, kind: string, where: string): void {
+  for (const [offset, what] of MEMBER_TEXTS) {
+    const index = (pool.bytes[at + offset] << 8) | pool.bytes[at + offset + 1];
+    if (pool.tag(index) !== Tag.Utf8) {
+      throw formatError(`${found} constant pool index ${index} for ${kind} ${what} in class file ${where}`, at + offset);
+    }
+  }
+}
+
+/** Where a member's texts are named. */
+const MEMBER_TEXTS = [
+  [2, 'name'],
+  [4, 'signature'],
+] as const;
+
+/** Flags of a method as the VM takes them: those of an initialiser do not count, but one that says what it is (JVMS 4.6). */
+function knownFlags(flags: number, name: string, major: number): number {
+  if (name !== '<clinit>') return flags & METHOD_FLAGS;
+  return major < 51 ? Acc.Static : flags & (Acc.Static | Acc.Strict);
 }
 
 /** Second result of scanAttributes: file offset of the Code attribute, or -1. */
@@ -155,7 +187,7 @@ function scanAttributes(pool: ConstantPool, start: number, isMethod: boolean): n
     const name = pool.utf8((bytes[at] << 8) | bytes[at + 1]);
     if (name === 'Code') {
       if (isMethod && foundCode < 0) foundCode = at;
-    } else if (name === 'RuntimeVisibleAnnotations' && annotations < 0) {
+    } else if (name === 'RuntimeVisibleAnnotations' && annotations < 0 && !pool.ignored?.has(name)) {
       annotations = at;
     }
     // skipAttributes has checked the lengths, so the sum stays below 2^31.

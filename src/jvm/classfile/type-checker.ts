@@ -30,6 +30,7 @@ export class TypeChecker extends MethodVerifier {
     const { code, types, maxLocals, maxStack, starts, pool } = this;
     const entry = this.entryFrame();
     this.use(entry);
+    this.checkExceptionTable();
     const body = this.target.code.stackMapTable;
     if (body !== undefined) {
       this.frames = decodeStackMaps(body, entry, {
@@ -45,7 +46,6 @@ export class TypeChecker extends MethodVerifier {
     }
     this.frameAt = new Int32Array(code.length).fill(-1);
     for (let i = 0; i < this.frames.length; i++) this.frameAt[this.frames[i].offset] = i;
-    this.checkExceptionTable();
 
     const guarded = this.exceptions.length > 0;
     let reachable = true;
@@ -64,7 +64,8 @@ export class TypeChecker extends MethodVerifier {
         next++;
         handlersChecked = false;
       } else if (!reachable) {
-        throw this.error('Expecting a stack map frame', 'Expected stackmap frame at this location.');
+        const more = next < this.frames.length;
+        throw this.error('Expecting a stack map frame', more ? 'Expected stackmap frame at this location.' : CODE_ERROR);
       }
       if (guarded) {
         if (!handlersChecked || this.rangeStarts(at)) this.checkHandlers(at);

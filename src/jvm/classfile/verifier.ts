@@ -40,7 +40,7 @@ export function verifyClass(classFile: ClassFile, world: VerifierWorld, progress
       if (progress !== undefined) progress.verified = i + 1;
     }
   } catch (error) {
-    const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError;
+    const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError && error.kind === 'VerifyError';
     if (!failover) throw error;
     inferClass(classFile, world);
   }

@@ -53,7 +53,8 @@ function frameLines(types: TypeTable, at: number, flag: boolean, locals: Int32Ar
 
 function bytecodeLines(code: Uint8Array): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < code.length; at += 16) {
+  // HotSpot begins another line as soon as one is full.
+  for (let at = 0; at <= code.length; at += 16) {
     let line = '';
     for (let i = at; i < Math.min(at + 16, code.length); i++) {
       line += code[i].toString(16).padStart(2, '0');

@@ -242,6 +242,7 @@ export function decodeMethod(vm: Vm, method: Method): void {
       case Op.areturn:
       case Op.lreturn:
       case Op.dreturn: {
+        if (op === Op.ireturn) narrow(method.returnKind);
         const kind = RETURN_KINDS[op] ?? 1;
         if (sync) return emit(Opcode.ReturnSynchronized, firstLocal, kind);
         if (kind === 1 && fusable(last, Opcode.LoadW)) {
@@ -292,6 +293,14 @@ export function decodeMethod(vm: Vm, method: Method): void {
         throw new Error(`${method}: opcode ${op} at ${at}`);
     }
   }
+}
+
+/** An int returned as a smaller type keeps the bits that fit it (JVMS 6.5, ireturn). */
+function narrow(kind: string): void {
+  if (kind === 'B') emit(Opcode.I2b);
+  else if (kind === 'C') emit(Opcode.I2c);
+  else if (kind === 'S') emit(Opcode.I2s);
+  else if (kind === 'Z' && !(fusable(last, Opcode.ConstW) && (out[last + 1]! & ~1) === 0)) emit(Opcode.ConstIand, 1);
 }
 
 function fusable(start: number, op: Opcode): boolean {

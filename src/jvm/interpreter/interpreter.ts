@@ -21,6 +21,7 @@ import {
 } from '../memory/layout.js';
 import { basicInvokeTarget, linkerTarget } from '../runtime/method-handles.js';
 import { isSubtype } from '../runtime/subtypes.js';
+import type { Vm } from '../runtime/vm.js';
 import { type JavaThread, ThreadState } from '../runtime/thread.js';
 import {
   compareLongs,
@@ -38,15 +39,23 @@ import { Exit, leave } from './slow-paths.js';
 /** Calls and backward branches between two looks at the clock and the other threads. */
 export const SLICE = 1024;
 
-/** Runs a thread until its time slice is over, it blocks, or it ends. */
-export function interpret(t: JavaThread): void {
-  const { vm } = t;
+/**
+ * Makes a VM's interpreter: a function that runs a thread until its time slice is over, it blocks, or it ends.
+ *
+ * A closure over the arena's views rather than a function of the VM: V8 folds the constants of a function's context into its
+ * code as long as the function was made once, so an access to the arena is a compare with a constant and a move. With the views
+ * in locals, each access loads length and data pointer first.
+ */
+export function createInterpreter(vm: Vm): (t: JavaThread) => void {
   const M = vm.words;
   const U8 = vm.u8;
   const { i8: I8, u16: U16, i16: I16, f32: F32, f64: F64 } = vm.arena;
   const cards = M[Context.CardTable]!;
-  const limit = M[Context.StackLimit]! >>> 2;
   const booleans = vm.known.booleanArray.klass;
+  return interpret;
+
+  function interpret(t: JavaThread): void {
+  const limit = M[Context.StackLimit]! >>> 2;
   /** Mark word of an object this thread has entered once. */
   const thin = Mark.Thin | (t.id << Mark.ThinThreadShift);
   let fp = t.fp;
@@ -1880,6 +1889,7 @@ export function interpret(t: JavaThread): void {
     pc = M[fp + Frame.Pc]!;
     budget = SLICE;
   }
+}
 }
 
 /** Where a lookupswitch at `pc` goes for a key: binary search, the keys ascend. */

@@ -328,14 +328,13 @@ function multiNewArray(t: JavaThread, pc: number): void {
   const dimensions = words[pc + 2]!;
   const lengths: number[] = [];
   for (let i = dimensions - 1; i >= 0; i--) lengths.push(words[t.sp + 2 * i]!);
-  for (const length of lengths) {
-    if (length < 0) throw new ThrowNew('java/lang/NegativeArraySizeException', String(length));
-  }
   // Each level keeps its array in the operand slot of its length, where the collector sees it as nothing: handles do.
   const outer = t.handles;
   t.handles = [];
   const make = (level: number, type: JavaClass): { ref: number } => {
+    // As HotSpot: a negative length counts when its level is reached, or cannot be for want of outer elements.
     const array = t.handle(newArray(t, type, lengths[level]!));
+    if (lengths[level] === 0) checkLengths(lengths.slice(level + 1));
     if (level + 1 < lengths.length) {
       for (let i = 0; i < lengths[level]!; i++) {
         const inner = make(level + 1, type.element!);
@@ -356,6 +355,11 @@ function multiNewArray(t: JavaThread, pc: number): void {
     vm.extraHandles.pop();
     t.handles = outer;
   }
+}
+
+function checkLengths(lengths: readonly number[]): void {
+  const negative = lengths.find((length) => length < 0);
+  if (negative !== undefined) throw new ThrowNew('java/lang/NegativeArraySizeException', String(negative));
 }
 
 function* registerFinalizer(t: JavaThread, ref: number): Activity<void> {

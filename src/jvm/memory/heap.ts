@@ -63,7 +63,6 @@ export interface HeapOwner extends StackOwner {
     readonly threads: Iterable<RootThread>;
     makeRunnable(thread: JavaThread): void;
   };
-  offset(className: string, fieldName: string): number;
 }
 
 function roundDown(wordCount: number): number {

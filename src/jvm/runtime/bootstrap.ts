@@ -2,11 +2,12 @@
  * Bringing a VM up: from an empty arena to a library whose `System` is fully initialized, in the order HotSpot does it
  * (the library's own code relies on that order).
  */
-import { interpret } from '../interpreter/interpreter.js';
+import { createInterpreter } from '../interpreter/interpreter.js';
 import { createStubs } from '../interpreter/stubs.js';
 import { Context } from '../memory/layout.js';
 import { type Activity, call } from './activity.js';
 import { bootClass } from './class-loading.js';
+import { prepareLastResort } from './exceptions.js';
 import { initializeClass } from './initialization.js';
 import { linkBootClass } from './linking.js';
 import type { JavaThread } from './thread.js';
@@ -16,9 +17,9 @@ import { Vm, type VmOptions } from './vm.js';
 /** Makes a VM whose classes can be loaded; no Java has run. */
 export function createVm(options: VmOptions): Vm {
   const vm = new Vm(options);
-  vm.interpret = interpret;
   vm.stubs = createStubs(vm);
   vm.known.load();
+  vm.interpret = createInterpreter(vm);
   return vm;
 }
 
@@ -65,6 +66,7 @@ export function* initializeSystem(t: JavaThread): Activity<void> {
   yield call(vm.methodOf(system, 'initPhase1', '()V'));
   vm.initLevel = 1;
   for (const name of ERROR_CLASSES) yield* initializeClass(t, bootClass(vm, name));
+  prepareLastResort(t);
   const failed = yield call(vm.methodOf(system, 'initPhase2', '(ZZ)I'), 1, 1);
   if (failed !== 0) throw new ModuleSystemFailed();
   vm.initLevel = 2;

@@ -32,7 +32,8 @@ export function externalType(descriptor: string): string {
 /** `void a.B.m(int, java.lang.String)`. */
 export function externalSignature(className: string, name: string, descriptor: string): string {
   const { parameters, returnType } = parseMethodDescriptor(descriptor);
-  return `${externalType(returnType)} ${className}.${name}(${parameters.map(externalType).join(', ')})`;
+  const holder = className === '' ? '' : `${className}.`;
+  return `${externalType(returnType)} ${holder}${name}(${parameters.map(externalType).join(', ')})`;
 }
 
 /** A method as `void a.B.m(int)`. */

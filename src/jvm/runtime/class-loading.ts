@@ -384,6 +384,9 @@ export function* defineClass(
     preview: vm.options.vmArguments.includes('--enable-preview'),
   });
   const given = classFile.name;
+  if ((classFile.accessFlags & 0x8000) !== 0) {
+    throw new ThrowNew(NOT_FOUND, `${given} is not a class because access_flag ACC_MODULE is set`);
+  }
   // A hidden class may be made from a template with another name.
   if (options.hidden === undefined && name !== null && name !== given)
     throw new ThrowNew(NOT_FOUND, `${name} (wrong name: ${given})`);

@@ -12,14 +12,20 @@ import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
 import { captureBacktrace } from './stack-trace.js';
 import type { JavaThread } from './thread.js';
-import type { ThrowNew } from './throws.js';
+import { NeedsCollection, ThrowNew } from './throws.js';
 
 /** Makes the exception and returns its reference; the caller throws it. */
 export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> {
   const { vm } = t;
   const cls = bootClass(vm, error.className);
   if (error.className === 'java/lang/StackOverflowError' || error.className === 'java/lang/OutOfMemoryError') {
-    return filledIn(t, error);
+    try {
+      return filledIn(t, error);
+    } catch (failure) {
+      // Not even room for the error: the one made at start-up, which has no stack trace.
+      if (!(failure instanceof NeedsCollection) || vm.lastResortError === 0) throw failure;
+      return vm.roots.get(vm.lastResortError);
+    }
   }
   const cause = error.causedBy === undefined ? undefined : t.handle(error.causedBy.ref);
   yield* initializeClass(t, cls);
@@ -44,6 +50,14 @@ export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> 
     yield call(vm.methodOf(cls, 'initCause', '(Ljava/lang/Throwable;)Ljava/lang/Throwable;'), handle, cause);
   }
   return handle.ref;
+}
+
+/** Makes the OutOfMemoryError that is thrown when there is no room for another. */
+export function prepareLastResort(t: JavaThread): void {
+  const { vm } = t;
+  const error = filledIn(t, new ThrowNew('java/lang/OutOfMemoryError', 'Java heap space'));
+  vm.putReference(error, vm.known.throwableBacktrace, 0);
+  vm.lastResortError = vm.roots.create(error);
 }
 
 /** An error whose constructor cannot run. */

@@ -11,6 +11,7 @@ import { IndexList } from '../memory/collector/objects.js';
 import { ReferenceKind } from '../memory/layout.js';
 import type { Activity, Handle } from './activity.js';
 import { BLOCK } from './activity.js';
+import type { JavaClass } from './java-class.js';
 import type { JavaThread } from './thread.js';
 
 /** Milliseconds a soft reference outlives its last use, for each free MiB of the heap. */
@@ -20,8 +21,7 @@ const MIB = 1 << 20;
 /** What reference processing needs of the VM. */
 export interface ReferenceOwner {
   readonly words: Int32Array;
-  /** Byte offset of a field of a boot class. */
-  offset(className: string, fieldName: string): number;
+  readonly classes: readonly JavaClass[];
 }
 
 /** What a collector does with an object, seen from reference processing; positions are word indexes. */
@@ -48,7 +48,7 @@ export class References {
   private readonly weak = new IndexList();
   private readonly final = new IndexList();
   private readonly phantom = new IndexList();
-  // Word offsets in a Reference; 0 until one was met.
+  // Word offsets in a Reference; 0 until its class is there.
   private referentOffset = 0;
   private discoveredOffset = 0;
   private nextOffset = 0;
@@ -60,9 +60,8 @@ export class References {
 
   constructor(private readonly owner: ReferenceOwner) {}
 
-  /** Word offset of `Reference.referent` in an object. Ask for it before the other. */
+  /** Word offset of `Reference.referent` in an object. Known while a collection runs that meets one. */
   get referentWord(): number {
-    if (this.referentOffset === 0) this.findOffsets();
     return this.referentOffset;
   }
 
@@ -76,6 +75,7 @@ export class References {
    * references are kept; -1: all are kept, 0: all are cleared.
    */
   begin(softFreeBytes: number): void {
+    if (this.clockAt === 0) this.findOffsets();
     this.discovering = true;
     this.keepAllSoft = softFreeBytes < 0;
     this.softLimitMillis = softFreeBytes === 0 ? -1 : (softFreeBytes / MIB) * SOFT_MILLIS_PER_MIB;
@@ -149,14 +149,20 @@ export class References {
     }
   }
 
+  /**
+   * Finds the fields among the classes that are there: nothing may be loaded while a collection runs, and a class that is
+   * not laid out yet has no instances.
+   */
   private findOffsets(): void {
-    const { owner } = this;
-    const word = (className: string, field: string) => owner.offset(`java/lang/ref/${className}`, field) >>> 2;
+    const word = (className: string, name: string) => {
+      const cls = this.owner.classes.find((c) => c.name === `java/lang/ref/${className}` && c.loader.isBoot);
+      return (cls?.fields.find((f) => f.name === name)?.offset ?? 0) >>> 2;
+    };
+    this.referentOffset = word('Reference', 'referent');
     this.discoveredOffset = word('Reference', 'discovered');
     this.nextOffset = word('Reference', 'next');
     this.timestampOffset = word('SoftReference', 'timestamp');
     this.clockAt = word('SoftReference', 'clock');
-    this.referentOffset = word('Reference', 'referent');
   }
 
   private idleMillis(at: number): number {

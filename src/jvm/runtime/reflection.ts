@@ -6,7 +6,7 @@
  * constructors do nothing but assign. Classes that a member's descriptor names are loaded first, by an activity, since
  * that may run a class loader; then the objects are made in one step in which nothing moves.
  */
-import { type MethodInfo, parseMethodDescriptor, type RecordComponent } from '../classfile/index.js';
+import { ClassFileError, type MethodInfo, type MethodParameter, parseMethodDescriptor, type RecordComponent } from '../classfile/index.js';
 import type { Activity } from './activity.js';
 import { allocating } from './allocating.js';
 import { linkedBootClass } from './boxing.js';
@@ -252,7 +252,7 @@ export function* recordComponentsOf(t: JavaThread, cls: JavaClass): Activity<num
 /** Parameter[] from the MethodParameters attribute, null where there is none. */
 export function parametersOf(t: JavaThread, executable: number): number {
   const { vm } = t;
-  const parameters = methodOfObject(vm, executable).info?.methodParameters;
+  const parameters = readParameters(methodOfObject(vm, executable));
   if (parameters === undefined) return 0;
   return arrayOf(t, PARAMETER, [...parameters.entries()], ([i, { name, flags }]) => {
     const ref = vm.heap.allocateObject(linkedBootClass(t, PARAMETER));
@@ -262,6 +262,16 @@ export function parametersOf(t: JavaThread, executable: number): number {
     vm.putWord(ref, vm.offset(PARAMETER, 'index'), i);
     return ref;
   });
+}
+
+function readParameters(method: Method): MethodParameter[] | undefined {
+  try {
+    return method.info?.methodParameters;
+  } catch (error) {
+    if (!(error instanceof ClassFileError)) throw error;
+    // The caller's MalformedParametersException has this as its cause.
+    throw new ThrowNew('java/lang/IllegalArgumentException', 'Wrong type at constant pool index');
+  }
 }
 
 /** The method behind a Method or Constructor object. */
@@ -282,10 +292,13 @@ export function fieldOfObject(vm: Vm, object: number): Field {
   return field;
 }
 
+/** The flags of JVMS 4.7.6. */
+const NESTED_FLAGS = 0x763f;
+
 /** `Class.getModifiers`: a nested class's flags are those its InnerClasses entry gives. */
 export function modifiersOf(cls: JavaClass): number {
   if (cls.isPrimitive) return 0x411;
   if (cls.element !== null) return (modifiersOf(cls.element) & 7) | 0x410;
   const own = cls.classFile?.innerClasses?.find((i) => i.inner === cls.classFile?.name);
-  return (own === undefined ? cls.accessFlags : own.flags) & ~0x20 & 0x7fff;
+  return (own === undefined ? cls.accessFlags : own.flags & NESTED_FLAGS) & ~0x20 & 0x7fff;
 }

@@ -432,7 +432,7 @@ function checkMethodUse(t: JavaThread, cls: JavaClass, found: ResolvedMethod, ki
       return;
     case 'special':
       if (method.isConstructor && method.holder !== named) {
-        const what = `${named.externalName}: method ${method.name}${method.descriptor} not found`;
+        const what = `${named.externalName}: method '${externalSignature('', method.name, method.descriptor)}' not found`;
         throw new ThrowNew('java/lang/NoSuchMethodError', what);
       }
       if (named.isInterface && cls !== named && !cls.interfaces.includes(named) && !isMagicAccessor(t.vm, cls)) {

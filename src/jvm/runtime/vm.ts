@@ -84,6 +84,8 @@ export class Vm {
   stubs!: Stubs;
   /** Runs a thread until its slice is over, it blocked or it ended: interpreter/interpreter.ts. */
   interpret!: (t: JavaThread) => void;
+  /** Root cell of the OutOfMemoryError for when there is no room to make one. */
+  lastResortError = 0;
   /** What went wrong when the library could not be brought up. */
   startupFailure: string | undefined;
   /** Told of faults of our own that became an InternalError of Java, for tests and for finding them. */

@@ -288,7 +288,8 @@ function arrayGroup(w: ClassWriter): void {
     });
     overOperands(w, `${name}_null`, [INDEX], (code) => {
       code.op('aconst_null').type('checkcast', `[${descriptor}`).local('astore', RAW);
-      put(code.local('aload', RAW).local('iload', operandSlot(0)).op(`${letter}aload`), kind);
+      // HotSpot's interpreter fuses an `iload` with the `caload` behind it and then has no message for the null.
+      put(code.local('aload', RAW).local('iload', operandSlot(0)).op('nop').op(`${letter}aload`), kind);
     });
     overOperands(w, `${name}_null_store`, [INDEX, kind], (code) => {
       code.op('aconst_null').type('checkcast', `[${descriptor}`).local('iload', operandSlot(0));

@@ -9,7 +9,7 @@ import { Heap, type HeapOwner } from '../../../src/jvm/memory/heap.js';
 import { ClassKind, Klass, ReferenceKind } from '../../../src/jvm/memory/layout.js';
 import { RootCells } from '../../../src/jvm/memory/root-cells.js';
 import type { Handle } from '../../../src/jvm/runtime/activity.js';
-import { JavaClass, type Method } from '../../../src/jvm/runtime/java-class.js';
+import { Field, JavaClass, type Method } from '../../../src/jvm/runtime/java-class.js';
 import { LoaderData } from '../../../src/jvm/runtime/loaders.js';
 import type { JavaThread } from '../../../src/jvm/runtime/thread.js';
 
@@ -42,7 +42,8 @@ export class MiniWorld implements HeapOwner {
   readonly monitors;
   readonly handles: Handle[] = [];
   private readonly loader = new LoaderData(0, 0);
-  private readonly clock: number;
+  /** Byte offset of SoftReference.clock. */
+  readonly clock: number;
   readonly bytes: JavaClass;
   readonly ints: JavaClass;
   readonly longs: JavaClass;
@@ -72,6 +73,7 @@ export class MiniWorld implements HeapOwner {
     };
     this.clock = this.arena.allocateMetadata(8);
     this.heap = new Heap(this);
+    this.declareReferences();
     this.bytes = this.array('[B', ClassKind.PrimitiveArray, 0);
     this.ints = this.array('[I', ClassKind.PrimitiveArray, 2);
     this.longs = this.array('[J', ClassKind.PrimitiveArray, 3);
@@ -98,10 +100,6 @@ export class MiniWorld implements HeapOwner {
 
   methodAt(pointer: number): Method {
     return this.methods.get(pointer)!;
-  }
-
-  offset(_className: string, field: string): number {
-    return field === 'clock' ? this.clock : REFERENCE[field as keyof typeof REFERENCE];
   }
 
   /** Stores a reference with the write barrier. */
@@ -135,6 +133,21 @@ export class MiniWorld implements HeapOwner {
     if (ref !== 0) return ref;
     this.heap.collect(false, 'Allocation Failure');
     return this.heap.allocateBytes(klass, bytes);
+  }
+
+  /** The library's classes by name and fields, which is how the collector finds the fields. */
+  private declareReferences(): void {
+    const declare = (name: string, fields: Readonly<Record<string, number>>) => {
+      const cls = new JavaClass({ name: `java/lang/ref/${name}`, loader: this.loader, kind: ClassKind.Instance });
+      cls.fields = Object.entries(fields).map(([field, offset], i) => {
+        const made = new Field(cls, field, 'J', 0, i);
+        made.offset = offset;
+        return made;
+      });
+      this.classes.push(cls);
+    };
+    declare('Reference', REFERENCE);
+    declare('SoftReference', { timestamp: REFERENCE.timestamp, clock: this.clock });
   }
 
   private instanceClass(name: string, bytes: number, offsets: readonly number[], kind: ReferenceKind): JavaClass {
