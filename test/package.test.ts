@@ -74,7 +74,7 @@ describe('the package', () => {
       .filter((file) => !/^dist\/src\/.*\.(js|d\.ts)$|^include\/(runtime\/\w+\.c|\w+\.h)$/.test(file))
       .sort();
     assert.deepEqual(others, ['LICENSE', 'README.md', 'package.json']);
-    for (const name of ['index', 'pvm/index', 'x64/index', 'cli/main']) {
+    for (const name of ['index', 'pvm/index', 'jvm/index', 'jvm/classfile/index', 'x64/index', 'cli/main']) {
       assert.ok(files.includes(`dist/src/${name}.js`), name);
       assert.ok(files.includes(`dist/src/${name}.d.ts`), name);
     }
@@ -82,11 +82,15 @@ describe('the package', () => {
   });
 
   test('every entry point can be imported', () => {
-    assert.deepEqual(Object.keys(manifest.exports), ['.', './pvm', './x64', './package.json']);
+    assert.deepEqual(Object.keys(manifest.exports), ['.', './jvm', './classfile', './pvm', './x64', './package.json']);
     const out = run(`
       import { assemble, Program, x64 } from 'scotty';
       import * as pvm from 'scotty/pvm';
       import { Assembler } from 'scotty/x64';
+      import { parseClass } from 'scotty/classfile';
+      import { Jvm } from 'scotty/jvm';
+      import * as all from 'scotty';
+      if (all.Jvm !== Jvm || all.classfile.parseClass !== parseClass) throw new Error('two of one');
       const program = Program.load(assemble('.standard\\nload_imm r7, 42\\njump_ind r0\\n'));
       const instance = program.instantiate({ engine: 'interpreter', gas: 10 });
       console.log(instance.run().kind, instance.getRegister(7), instance.gas);

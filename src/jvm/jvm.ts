@@ -19,8 +19,8 @@ import {
   appendClassPath,
   callMain,
   findMain,
-  type JavaProgram,
   type JarProgram,
+  type JavaProgram,
   readJarProgram,
 } from './api/programs.js';
 import { Realm } from './api/realm.js';
@@ -32,13 +32,13 @@ import { type Activity, call } from './runtime/activity.js';
 import { allocating } from './runtime/allocating.js';
 import { createVm, initializeSystem, ModuleSystemFailed } from './runtime/bootstrap.js';
 import { arrayClassOf, bootClass, loaderDataOf, primitiveClass } from './runtime/class-loading.js';
+import { newThrowable } from './runtime/exceptions.js';
 import { initializeClass } from './runtime/initialization.js';
 import type { JavaClass } from './runtime/java-class.js';
 import { dispatchUncaught, startMainThread, startVmThread } from './runtime/java-threads.js';
 import { selectVirtual } from './runtime/selection.js';
 import { binaryNameOf } from './runtime/stack-trace.js';
 import type { JavaThread } from './runtime/thread.js';
-import { newThrowable } from './runtime/exceptions.js';
 import { NeedsCollection, ThrowNew, ThrowRef } from './runtime/throws.js';
 import type { Vm } from './runtime/vm.js';
 
@@ -374,7 +374,8 @@ export class Jvm implements AsyncDisposable {
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      this.#end ??= () => new JvmError('BROKEN', `the VM stopped because of a fault in it: ${message}`, { cause: error });
+      this.#end ??= () =>
+        new JvmError('BROKEN', `the VM stopped because of a fault in it: ${message}`, { cause: error });
     }
     this.#finish(this.#vm.exitCode);
   }
@@ -474,8 +475,8 @@ export class Jvm implements AsyncDisposable {
         this.#run(function* (t, realm) {
           const { vm } = realm;
           const handle = t.handle(realm.refOf(object));
-          const toString = vm.methodOf(vm.known.object, 'toString', '()Ljava/lang/String;');
-          const text = Number(yield call(selectVirtual(vm.classOf(handle.ref), toString), handle));
+          const method = vm.methodOf(vm.known.object, 'toString', '()Ljava/lang/String;');
+          const text = Number(yield call(selectVirtual(vm.classOf(handle.ref), method), handle));
           return text === 0 ? 'null' : vm.strings.toJs(text);
         }),
       contentOf: (object) => {

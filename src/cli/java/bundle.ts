@@ -46,7 +46,7 @@ export function loadBundle(): LoadedBundle | undefined {
   if (code === undefined) return undefined;
   const cachedData = read(CACHE);
   // Only comments hold anything but ASCII, so the engine may keep one byte a character.
-  const source = `(function (require, module, bundleUrl) {${code.latin1Slice()}\n})`;
+  const source = `(function (require, module, bundleUrl) {${code.toString('latin1')}\n})`;
   const script = new Script(source, { filename: BUNDLE, ...(cachedData !== undefined && { cachedData }) });
   const run = script.runInThisContext() as (require: NodeJS.Require, module: object, url: string) => void;
   const module = { exports: {} };

@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { type HelperTask, LaunchKind, type Program, startProgram } from '../../jvm/launcher.js';
-import { findJavaHome, JavaHomeError, openBootLibrary } from '../../jvm/library/index.js';
+import { findJavaHome, JavaHomeError, openBootLibrary, openClassPath } from '../../jvm/library/index.js';
 import { NATIVES } from '../../jvm/natives/index.js';
 import { createVm } from '../../jvm/runtime/bootstrap.js';
 import type { VmOptions } from '../../jvm/runtime/vm.js';
@@ -96,6 +96,8 @@ export function vmOptionsOf(plan: LaunchPlan): VmOptions {
     systemAssertions: plan.vm.systemAssertions,
     assertions: plan.vm.assertions,
     vmArguments: plan.inputArguments,
+    bootAppend: openClassPath(plan.vm.bootAppend, { release: java.version, onDamaged: () => {} }),
+    tuning: plan.vm,
     stressCollection: process.env.SCOTTY_STRESS_GC === '1',
   };
 }

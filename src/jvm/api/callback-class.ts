@@ -9,7 +9,8 @@ export const CALLBACK_CLASS = 'scotty/api/Callback';
 /** The field with the number of the callback. */
 export const CALLBACK_ID = 'id';
 /** The native method. */
-export const CALLBACK_INVOKE = 'invoke(Ljava/lang/Object;Ljava/lang/reflect/Method;[Ljava/lang/Object;)Ljava/lang/Object;';
+export const CALLBACK_INVOKE =
+  'invoke(Ljava/lang/Object;Ljava/lang/reflect/Method;[Ljava/lang/Object;)Ljava/lang/Object;';
 
 const NATIVE = 0x100;
 /** Java 8: any library that runs here takes it. */

@@ -5,6 +5,8 @@
  * a number, under which the functions are kept here. A function that returns a promise suspends the Java thread that
  * called it, and no other. Functions are forgotten some time after Java's collector has taken their handler.
  */
+
+import type { NativeTables } from '../natives/registry.js';
 import { type Activity, call, type Handle, type JavaValue } from '../runtime/activity.js';
 import { allocating } from '../runtime/allocating.js';
 import { waitForHost } from '../runtime/blocking.js';
@@ -16,7 +18,6 @@ import { classArrayOf, classOfDescriptor, methodOfObject } from '../runtime/refl
 import { binaryNameOf } from '../runtime/stack-trace.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew, ThrowRef } from '../runtime/throws.js';
-import type { NativeTables } from '../natives/registry.js';
 import { CALLBACK_CLASS, CALLBACK_ID, CALLBACK_INVOKE, callbackClassFile } from './callback-class.js';
 import { JavaError, JvmError } from './errors.js';
 import { fromJava } from './from-java.js';
@@ -82,13 +83,16 @@ export class Callbacks {
     yield* initializeClass(t, proxy);
     const classes = t.handle(yield* allocating(() => classArrayOf(vm, interfaces)));
     const own = interfaces.find((face) => !face.loader.isBoot)?.loader ?? loader;
-    return Number(yield call(vm.methodOf(proxy, 'newProxyInstance', NEW_INSTANCE), vm.roots.get(own.cell), classes, handler));
+    return Number(
+      yield call(vm.methodOf(proxy, 'newProxyInstance', NEW_INSTANCE), vm.roots.get(own.cell), classes, handler),
+    );
   }
 
   /** Makes an object of an interface with one abstract method. */
   *implementFunction(t: JavaThread, type: JavaClass, fn: JavaCallback): Activity<number> {
     const method = functionalMethod(type);
-    if (method === undefined) throw new JvmError('BAD_VALUE', `${binaryNameOf(type)} has not exactly one abstract method`);
+    if (method === undefined)
+      throw new JvmError('BAD_VALUE', `${binaryNameOf(type)} has not exactly one abstract method`);
     return yield* this.implement(t, [type], { [method.name]: fn });
   }
 
@@ -197,7 +201,11 @@ export class Callbacks {
     const { returnKind } = method;
     if (returnKind === 'V') return 0;
     const realm = this.realm();
-    const type = yield* classOfDescriptor(t, method.holder, method.descriptor.slice(method.descriptor.indexOf(')') + 1));
+    const type = yield* classOfDescriptor(
+      t,
+      method.holder,
+      method.descriptor.slice(method.descriptor.indexOf(')') + 1),
+    );
     let converted: JavaValue | Handle;
     try {
       converted = yield* toJava(t, realm, result, type);

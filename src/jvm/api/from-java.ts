@@ -3,8 +3,9 @@
  *
  * Arrays are copied: memory of the VM is never handed out, because objects move in it and it goes away with the VM.
  */
-import { unbox } from '../runtime/boxing.js';
+
 import type { JavaValue } from '../runtime/activity.js';
+import { unbox } from '../runtime/boxing.js';
 import type { Vm } from '../runtime/vm.js';
 import type { JavaResult, JavaTypedArray } from './java-object.js';
 import type { Realm } from './realm.js';

@@ -8,14 +8,11 @@
 import { JvmError } from './errors.js';
 
 /** A value that is handed to Java; the guide's table says what becomes of each. */
-export type JavaArgument =
-  | JavaResult
-  | JavaTypedArray
-  | readonly JavaArgument[]
-  | JavaCallback;
+export type JavaArgument = JavaResult | JavaTypedArray | readonly JavaArgument[] | JavaCallback;
 
 /** A function that stands for a method of Java, or for an interface with one method. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters are what the Java method's are converted to
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is one, too
 export type JavaCallback = (...args: any[]) => JavaArgument | void | Promise<JavaArgument | void>;
 
 /** A value that comes from Java. `undefined` is the result of a void method. */
@@ -139,7 +136,8 @@ export class JavaObject {
 
   /** @internal The root cell of an object of `host`'s VM. */
   static cellOf(object: JavaObject, host: ObjectHost): number {
-    if (object.#cell.host !== host) throw new JvmError('BAD_OBJECT', `the object of ${object.className} is another VM's`);
+    if (object.#cell.host !== host)
+      throw new JvmError('BAD_OBJECT', `the object of ${object.className} is another VM's`);
     return object.#live();
   }
 }

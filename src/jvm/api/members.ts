@@ -8,8 +8,8 @@
  */
 import { Acc, externalType, parseMethodDescriptor } from '../classfile/index.js';
 import type { Activity, Handle, JavaValue } from '../runtime/activity.js';
-import { arrayClassOf } from '../runtime/class-loading.js';
 import { allocating } from '../runtime/allocating.js';
+import { arrayClassOf } from '../runtime/class-loading.js';
 import type { Field, JavaClass, Method } from '../runtime/java-class.js';
 import { classesOfDescriptor } from '../runtime/reflection.js';
 import { binaryNameOf } from '../runtime/stack-trace.js';
@@ -148,7 +148,10 @@ export function* chooseMethod(
   const candidates = yield* applicable(t, realm, methods, args);
   if (candidates.length === 0) {
     const given = `(${args.map(describeValue).join(', ')})`;
-    throw new JvmError('NO_SUCH_MEMBER', `no ${what} of ${binaryNameOf(cls)} takes ${given}; there is:${listOf(methods)}`);
+    throw new JvmError(
+      'NO_SUCH_MEMBER',
+      `no ${what} of ${binaryNameOf(cls)} takes ${given}; there is:${listOf(methods)}`,
+    );
   }
   const best = bestOf(candidates);
   if (best.length > 1) {
@@ -174,7 +177,10 @@ function noSuchMethod(cls: JavaClass, name: string, kind: MemberKind): JvmError 
   const holder = binaryNameOf(cls);
   if (kind === 'constructor') return new JvmError('NO_SUCH_MEMBER', `${holder} has no constructor`);
   const other = kind === 'static' ? 'instance' : 'static';
-  const hint = methodsNamed(cls, name, other).length > 0 ? `; its method ${name} is ${other === 'static' ? '' : 'not '}static` : '';
+  const hint =
+    methodsNamed(cls, name, other).length > 0
+      ? `; its method ${name} is ${other === 'static' ? '' : 'not '}static`
+      : '';
   return new JvmError('NO_SUCH_MEMBER', `${holder} has no ${kind} method ${name}${hint}`);
 }
 

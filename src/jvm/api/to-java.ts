@@ -236,12 +236,7 @@ export function* toJava(
 }
 
 /** The conversion of a value that fits. */
-function* convert(
-  t: JavaThread,
-  realm: Realm,
-  value: JavaArgument,
-  type: JavaClass,
-): Activity<JavaValue | Handle> {
+function* convert(t: JavaThread, realm: Realm, value: JavaArgument, type: JavaClass): Activity<JavaValue | Handle> {
   const { vm } = realm;
   if (value === null || value === undefined) return 0;
   if (value instanceof JavaObject) {
@@ -285,15 +280,11 @@ function* bigInteger(t: JavaThread, vm: Vm, value: bigint): Activity<Handle> {
   return made;
 }
 
-function* convertArray(
-  t: JavaThread,
-  realm: Realm,
-  value: readonly JavaArgument[],
-  type: JavaClass,
-): Activity<Handle> {
+function* convertArray(t: JavaThread, realm: Realm, value: readonly JavaArgument[], type: JavaClass): Activity<Handle> {
   const { vm } = realm;
   const typed = arrayOfTyped(value);
-  if (typed !== undefined) return t.handle(yield* allocating(() => copyTyped(vm, value as unknown as Int8Array, typed)));
+  if (typed !== undefined)
+    return t.handle(yield* allocating(() => copyTyped(vm, value as unknown as Int8Array, typed)));
   if (type.isArray) return yield* fillArray(t, realm, value, type);
   const strings = value.length > 0 && value.every((element) => typeof element === 'string');
   const array = yield* fillArray(t, realm, value, strings ? vm.known.stringArray : vm.known.objectArray);
@@ -317,12 +308,7 @@ function arrayClassNamed(vm: Vm, name: string): JavaClass {
   return all.find((cls) => cls.name === name)!;
 }
 
-function* fillArray(
-  t: JavaThread,
-  realm: Realm,
-  values: readonly JavaArgument[],
-  type: JavaClass,
-): Activity<Handle> {
+function* fillArray(t: JavaThread, realm: Realm, values: readonly JavaArgument[], type: JavaClass): Activity<Handle> {
   const { vm } = realm;
   const element = type.element!;
   const array = t.handle(yield* allocating(() => vm.heap.allocateArray(type, values.length)));

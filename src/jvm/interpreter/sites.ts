@@ -7,6 +7,7 @@
 import { Op, parseMethodDescriptor, Tag } from '../classfile/index.js';
 import { Frame, Klass, KlassFlag } from '../memory/layout.js';
 import type { Activity } from '../runtime/activity.js';
+import { allocating } from '../runtime/allocating.js';
 import { arrayClassOf } from '../runtime/class-loading.js';
 import { initializeClass } from '../runtime/initialization.js';
 import type { Field, JavaClass, Method } from '../runtime/java-class.js';
@@ -66,7 +67,7 @@ export function* resolveSite(t: JavaThread, method: Method, pc: number): Activit
     }
     case Op.anewarray: {
       const element = yield* resolveClass(t, cls, index);
-      words[pc + 1] = arrayClassOf(vm, element).klass;
+      words[pc + 1] = (yield* allocating(() => arrayClassOf(vm, element))).klass;
       words[pc + 2] = 2;
       words[pc] = Opcode.NewArray;
       return;

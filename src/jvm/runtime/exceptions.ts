@@ -6,7 +6,7 @@
  * and OutOfMemoryError are filled in directly.
  */
 
-import { type Activity, call } from './activity.js';
+import { type Activity, BLOCK, call } from './activity.js';
 import { allocating } from './allocating.js';
 import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
@@ -18,6 +18,11 @@ import { NeedsCollection, ThrowNew } from './throws.js';
 export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> {
   const { vm } = t;
   const cls = bootClass(vm, error.className);
+  if (error.className === 'java/lang/OutOfMemoryError' && vm.options.tuning?.exitOnOutOfMemory === true) {
+    vm.options.streams.write(1, Buffer.from(`Terminating due to java.lang.OutOfMemoryError: ${error.text ?? ''}\n`));
+    vm.exitCode = 3;
+    yield BLOCK;
+  }
   if (error.className === 'java/lang/StackOverflowError' || error.className === 'java/lang/OutOfMemoryError') {
     try {
       return filledIn(t, error);

@@ -15,7 +15,7 @@ import type { JavaThread } from './thread.js';
 import type { Vm } from './vm.js';
 
 /** Pairs of method id and bytecode index: scratch memory of `captureBacktrace`. */
-const scratch = new Int32Array(2 * MAX_TRACE_DEPTH);
+let scratch = new Int32Array(2 * MAX_TRACE_DEPTH);
 
 /**
  * Records the stack of the running thread in a Throwable, as `Throwable.fillInStackTrace` does: without the frames of
@@ -26,12 +26,15 @@ const scratch = new Int32Array(2 * MAX_TRACE_DEPTH);
 export function captureBacktrace(t: JavaThread, throwable: number): void {
   const { vm } = t;
   const { words, stubs } = vm;
+  const { tuning } = vm.options;
+  if (tuning?.stackTraces === false) return;
+  const most = (tuning?.maxStackTraceDepth ?? MAX_TRACE_DEPTH) || Number.MAX_SAFE_INTEGER;
   const cls = vm.classOf(throwable);
   let filling = true;
   let constructing = true;
   let topHidden = 0;
   let depth = 0;
-  for (let fp = t.fp; fp !== 0 && depth < MAX_TRACE_DEPTH; fp = words[fp + Frame.Caller]! >>> 2) {
+  for (let fp = t.fp; fp !== 0 && depth < most; fp = words[fp + Frame.Caller]! >>> 2) {
     const pointer = words[fp + Frame.Method]!;
     if (pointer === stubs.activityMethod || pointer === stubs.baseMethod) continue;
     const method = vm.methodAt(pointer);
@@ -46,6 +49,11 @@ export function captureBacktrace(t: JavaThread, throwable: number): void {
     if (method.hiddenFrame) {
       if (depth === 0) topHidden = 1;
       continue;
+    }
+    if (2 * depth === scratch.length) {
+      const longer = new Int32Array(2 * scratch.length);
+      longer.set(scratch);
+      scratch = longer;
     }
     scratch[2 * depth] = method.id;
     scratch[2 * depth + 1] = bciOf(method, words[fp + Frame.Pc]!);

@@ -30,6 +30,20 @@ export interface HostStreams {
   readonly stdin: number | ((into: Uint8Array) => number);
 }
 
+/** What `-XX:` options change. */
+export interface Tuning {
+  /** Say in a NullPointerException's message what was null. */
+  readonly codeDetails: boolean;
+  /** `System.gc()` collects. */
+  readonly explicitGc: boolean;
+  /** Exit with code 3 at the first OutOfMemoryError. */
+  readonly exitOnOutOfMemory: boolean;
+  /** Throwables record the stack. */
+  readonly stackTraces: boolean;
+  /** Most frames they record; 0: all. */
+  readonly maxStackTraceDepth: number;
+}
+
 /** What a VM is made with. */
 export interface VmOptions {
   readonly library: BootLibrary;
@@ -55,6 +69,8 @@ export interface VmOptions {
   readonly assertions: readonly { readonly on: boolean; readonly what: string | null }[];
   /** Arguments of the VM, for `ManagementFactory` and `jdk.internal.misc.VM`. */
   readonly vmArguments: readonly string[];
+  /** Settings that few programs need; what is absent is as in HotSpot. */
+  readonly tuning?: Partial<Tuning>;
   /** Collect at every safepoint where an allocation happened: for tests. */
   readonly stressCollection: boolean;
 }

@@ -35,7 +35,10 @@ describe('callbacks', { skip }, () => {
       'compareTo(Ljava/lang/Object;)I': () => -7,
       toString: () => 'abc',
     });
-    assert.equal(await jvm.call('java.lang.String', 'join(CharSequence,CharSequence[])', '-', [object, object]), 'abc-abc');
+    assert.equal(
+      await jvm.call('java.lang.String', 'join(CharSequence,CharSequence[])', '-', [object, object]),
+      'abc-abc',
+    );
     assert.equal(await object.call('compareTo', 'x'), -7);
     // chars() is a default method that asks length() and charAt().
     const sum = await ((await object.call('chars')) as JavaObject).call('sum');
@@ -49,16 +52,25 @@ describe('callbacks', { skip }, () => {
       a < b ? -1 : 1,
     )) as JavaObject;
     assert.equal(await sorted.text(), '[c, b, a]');
-    await jvmError(jvm.call(S, 'ofString', () => 'x'), 'NO_SUCH_MEMBER');
+    await jvmError(
+      jvm.call(S, 'ofString', () => 'x'),
+      'NO_SUCH_MEMBER',
+    );
   });
 
   test('promises suspend the calling thread alone', async () => {
     const order: string[] = [];
-    const slow = jvm.call(S, 'apply', async (a: number, b: number) => {
-      await delay(50);
-      order.push('slow');
-      return a + b;
-    }, 1, 2);
+    const slow = jvm.call(
+      S,
+      'apply',
+      async (a: number, b: number) => {
+        await delay(50);
+        order.push('slow');
+        return a + b;
+      },
+      1,
+      2,
+    );
     const fast = jvm.call(S, 'ofInt', 1).then(() => order.push('fast'));
     assert.equal(await slow, 3);
     await fast;
@@ -66,17 +78,33 @@ describe('callbacks', { skip }, () => {
   });
 
   test('a callback may call Java', async () => {
-    const result = await jvm.call(S, 'apply', async (a: number, b: number) => {
-      return (await jvm.call<number>(S, 'apply', (x: number, y: number) => x - y, a, b)) * 10;
-    }, 5, 2);
+    const result = await jvm.call(
+      S,
+      'apply',
+      async (a: number, b: number) => {
+        return (await jvm.call<number>(S, 'apply', (x: number, y: number) => x - y, a, b)) * 10;
+      },
+      5,
+      2,
+    );
     assert.equal(result, 30);
   });
 
   test('what a function throws', async () => {
     const thrown = (fn: () => unknown) => jvm.call(S, 'caught', fn as () => void);
-    assert.equal(await thrown(() => { throw new Error('from TypeScript'); }), 'java.lang.RuntimeException: from TypeScript');
+    assert.equal(
+      await thrown(() => {
+        throw new Error('from TypeScript');
+      }),
+      'java.lang.RuntimeException: from TypeScript',
+    );
     assert.equal(await thrown(() => Promise.reject(new Error('later'))), 'java.lang.RuntimeException: later');
-    assert.equal(await thrown(() => { throw 'no error'; }), 'java.lang.RuntimeException: no error');
+    assert.equal(
+      await thrown(() => {
+        throw 'no error';
+      }),
+      'java.lang.RuntimeException: no error',
+    );
     const passed = await jvm.call(S, 'caught', async () => {
       await jvm.call(S, 'fail', 'through');
     });

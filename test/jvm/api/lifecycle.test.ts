@@ -8,7 +8,7 @@ import { Readable, Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { Jvm, type JvmOptions } from '../../../src/jvm/index.js';
 import { makeZip } from '../library/make-zip.js';
-import { classes, Collected, createJvm, javaError, jvmError, skip } from './api-world.js';
+import { Collected, classes, createJvm, javaError, jvmError, skip } from './api-world.js';
 
 const S = 'api.Specimen';
 
@@ -65,7 +65,13 @@ describe('jars', { skip }, () => {
     const echo = readFileSync(join(classes(), 'api', 'Specimen$Echo.class'));
     const jar = join(folder, 'echo.jar');
     const manifest = 'Manifest-Version: 1.0\r\nMain-Class: api.Specimen$Echo\r\n\r\n';
-    writeFileSync(jar, makeZip([['META-INF/MANIFEST.MF', manifest], ['api/Specimen$Echo.class', echo]]));
+    writeFileSync(
+      jar,
+      makeZip([
+        ['META-INF/MANIFEST.MF', manifest],
+        ['api/Specimen$Echo.class', echo],
+      ]),
+    );
     const without = join(folder, 'without.jar');
     writeFileSync(without, makeZip([['META-INF/MANIFEST.MF', 'Manifest-Version: 1.0\r\n\r\n']]));
     const stdout = new Collected();

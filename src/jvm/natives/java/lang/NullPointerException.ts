@@ -6,6 +6,7 @@ import type { NativeTable } from '../../registry.js';
 export const natives: NativeTable = {
   'getExtendedNPEMessage()Ljava/lang/String;': (t, self: number) => {
     const { vm } = t;
+    if (vm.options.tuning?.codeDetails === false) return 0;
     const origin = originOf(vm, self);
     if (origin === undefined || origin.method.code === undefined) return 0;
     // Reflection makes the exception it was asked for here: no bytecode of this class raised it.

@@ -8,7 +8,7 @@ export const natives: NativeTable = {
   'freeMemory()J': (t) => t.vm.heap.totalBytes() - t.vm.heap.usedBytes(),
   'totalMemory()J': (t) => t.vm.heap.totalBytes(),
   'maxMemory()J': (t) => t.vm.heap.maxBytes(),
-  'gc()V': function* () {
-    yield COLLECT;
+  'gc()V': function* (t) {
+    if (t.vm.options.tuning?.explicitGc !== false) yield COLLECT;
   },
 };

@@ -86,9 +86,10 @@ function interfaces(t: JavaThread): Interface[] {
       const bytes = parseAddress(info.address.split('%')[0]!);
       if (info.family === 'IPv4') {
         const broadcast = (flags & InterfaceFlag.Broadcast) === 0 ? undefined : broadcastOf(bytes, prefix);
-        bindings.unshift({ address: { bytes, scope: 0 }, prefix, broadcast });
+        bindings.push({ address: { bytes, scope: 0 }, prefix, broadcast });
       } else if (usesIpv6(t.vm)) {
-        bindings.push({ address: { bytes, scope: index }, prefix, broadcast: undefined });
+        // Java lists the addresses of IPv6 first.
+        bindings.unshift({ address: { bytes, scope: index }, prefix, broadcast: undefined });
       }
     }
     // Java does not see interfaces without an address, unless they are up.
@@ -125,6 +126,11 @@ function* newInterface(t: JavaThread, given: Interface): Activity<Handle> {
     vm.putReferenceElement(bindings.ref, i, binding.ref);
     yield call(vm.methodOf(bindingClass, '<init>', '()V'), binding);
     const inet = yield* newInetAddress(t, address);
+    if (address.scope !== 0) {
+      // By this an address knows its interface, and is printed with its name.
+      const holder = vm.getWord(inet, vm.offset('java/net/Inet6Address', 'holder6'));
+      vm.putReference(holder, vm.offset('java/net/Inet6Address$Inet6AddressHolder', 'scope_ifname'), object.ref);
+    }
     vm.putReferenceElement(addresses.ref, i, inet);
     vm.putReference(binding.ref, vm.offset(BINDING, 'address'), inet);
     if (broadcast !== undefined) {

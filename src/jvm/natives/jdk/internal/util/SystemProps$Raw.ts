@@ -89,7 +89,7 @@ export function vmProperties(vm: Vm): (readonly [string, string])[] {
     ['java.home', javaHome],
     ['java.class.path', classPath],
     ...properties,
-    ['jdk.boot.class.path.append', ''],
+    ['jdk.boot.class.path.append', (vm.options.bootAppend ?? []).map((source) => source.description).join(':')],
     ['sun.nio.MaxDirectMemorySize', String(direct)],
   ];
 }
