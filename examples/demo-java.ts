@@ -1,5 +1,5 @@
 /**
- * The Java part of `npm run demo`: two programs by the command, as `java` would be called, and one call from TypeScript.
+ * The Java part of `npm run demo`: two programs by the command, called as `java` is, and one call from TypeScript.
  *
  * The programs are in `examples/java/examples.jar`, compiled beforehand, so that a Java runtime without a compiler is
  * enough; their sources lie beside it.

@@ -5,8 +5,9 @@
  * Paths are bytes with a terminating zero. Every function returns a result from 0 on or minus the error's number.
  * Structures have the layout of x86-64 Linux.
  */
-import { type CArgument, libc } from './libc.js';
+
 import { cFunction } from './c-function.js';
+import { type CArgument, libc } from './libc.js';
 
 type Path = Uint8Array;
 

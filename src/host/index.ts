@@ -1,5 +1,6 @@
 /** The operating system, as the rest of Scotty sees it. Importing works on every platform; using needs `nativeSupport()`. */
 
+export { groupByName, groupName, userByName, userName } from './accounts.js';
 export {
   commit,
   copyFrom,
@@ -19,12 +20,12 @@ export { type EntryLayout, NativeEntry } from './entry.js';
 export { type CodeRegion, FaultHandler, installFaultHandler, type RegionId } from './fault-handler.js';
 export {
   Advice,
-  Control,
   AT_CURRENT_FOLDER,
   AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
   access,
   advise,
+  Control,
   changeLinkOwner,
   changeMode,
   changeModeOf,
@@ -72,13 +73,11 @@ export {
   writeVector,
 } from './files.js';
 export { HOST_PAGE_SIZE, SystemError } from './libc.js';
+export { hostName, type ResolutionError, resolveHost } from './names.js';
 export { disablePerfMap, enablePerfMap, perfMapAdd, perfMapPath } from './perf-map.js';
 export { makePipe } from './pipe.js';
 export { PollEvent, pollDescriptors } from './poll.js';
 export { type SignalFlags, signalFlags } from './signals.js';
-export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';
-export { groupByName, groupName, userByName, userName } from './accounts.js';
-export { hostName, type ResolutionError, resolveHost } from './names.js';
 export {
   ADDRESS_BYTES,
   acceptConnection,
@@ -106,3 +105,4 @@ export {
   socketPair,
   waitEpoll,
 } from './sockets.js';
+export { type NativeSupport, nativeSupport, requireNativeSupport } from './support.js';

@@ -1,7 +1,7 @@
 /** Names and addresses of hosts, as the C library resolves them (hosts file, name servers, whatever is configured). */
 import { copyFrom } from './address-space.js';
 import { cFunction } from './c-function.js';
-import { Family, SocketType } from './sockets.js';
+import { type Family, SocketType } from './sockets.js';
 
 const getaddrinfo = cFunction<[host: Uint8Array, service: null, hints: Uint8Array, found: Uint8Array]>(
   'int getaddrinfo(const void *host, const void *service, const void *hints, void *found)',

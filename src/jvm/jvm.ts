@@ -158,7 +158,8 @@ export class Jvm implements AsyncDisposable {
   /**
    * Makes an object.
    *
-   * @param className may have a parameter list after it, where the arguments alone do not decide: `java.util.ArrayList(int)`
+   * @param className may have a parameter list after it, where the arguments alone do not decide:
+   *   `java.util.ArrayList(int)`
    * @throws JavaError, JvmError as `call`
    */
   construct(className: string, ...args: JavaArgument[]): Promise<JavaObject> {
@@ -197,10 +198,10 @@ export class Jvm implements AsyncDisposable {
   /**
    * Makes an object of Java that implements interfaces by functions, on `java.lang.reflect.Proxy`.
    *
-   * Functions are found by the names of the methods; where a name has overloads, all call one function, unless it is named
-   * with the descriptor, as in `'put(I)V'`. A function may return a promise: the Java thread that called waits for it, and no other.
-   * What it throws becomes a `RuntimeException` with its message; a `JavaError` passes its exception on. Methods without a
-   * function do what the interface's default says, or throw `AbstractMethodError`.
+   * Functions are found by the names of the methods; where a name has overloads, all call one function, unless it is
+   * named with the descriptor, as in `'put(I)V'`. A function may return a promise: the Java thread that called waits for
+   * it, and no other. What it throws becomes a `RuntimeException` with its message; a `JavaError` passes its exception
+   * on. Methods without a function do what the interface's default says, or throw `AbstractMethodError`.
    */
   implement(interfaces: string | readonly string[], callbacks: JavaCallbacks): Promise<JavaObject> {
     const names = typeof interfaces === 'string' ? [interfaces] : interfaces;
@@ -215,7 +216,8 @@ export class Jvm implements AsyncDisposable {
   /**
    * Converts a value and keeps the result as an object, strings and arrays too: for arrays that Java shall write to.
    *
-   * @param type as Java writes it, `int[]` or `java.util.List`; by default what the value becomes where `Object` is asked for
+   * @param type as Java writes it, `int[]` or `java.util.List`; by default what the value becomes where `Object` is
+   *   asked for
    */
   toJava(value: JavaArgument, type?: string): Promise<JavaObject> {
     return this.#run(function* (t, realm) {
@@ -277,8 +279,8 @@ export class Jvm implements AsyncDisposable {
   }
 
   /**
-   * Stops the VM where it stands and gives its memory back; shutdown hooks do not run. Calls that have not ended reject.
-   * Settles when the memory is free. A second time it does nothing.
+   * Stops the VM where it stands and gives its memory back; shutdown hooks do not run. Calls that have not ended
+   * reject. Settles when the memory is free. A second time it does nothing.
    */
   async dispose(): Promise<void> {
     if (!this.#stopping) {

@@ -27,7 +27,10 @@ export type JavaResult =
   | JavaTypedArray
   | JavaResult[];
 
-/** Primitive arrays: `byte[]` (from `Uint8Array` too), `short[]`, `char[]`, `int[]`, `long[]`, `float[]`, `double[]`. */
+/**
+ * Arrays of primitives: `byte[]` (comes from Java as `Uint8Array`), `short[]`, `char[]`, `int[]`, `long[]`, `float[]`,
+ * `double[]`.
+ */
 export type JavaTypedArray =
   | Int8Array
   | Uint8Array
@@ -103,7 +106,7 @@ export class JavaObject {
     return this.#cell.host.textOf(this);
   }
 
-  /** The object as JavaScript's value, as the results of calls are converted; itself where nothing corresponds to it. */
+  /** The object as JavaScript's value, as results of calls are converted; itself where nothing corresponds to it. */
   value<T extends JavaResult = JavaResult>(): T {
     return this.#cell.host.contentOf(this) as T;
   }

@@ -109,7 +109,8 @@ function checkSignature(text: string, signature: string): void {
   }
   throw new JvmError(
     'BAD_DESCRIPTOR',
-    `${text}: after the name come parameter types like (int,java.lang.String[]) or a descriptor like (I[Ljava/lang/String;)V`,
+    `${text}: after the name come parameter types like (int,java.lang.String[]) ` +
+      'or a descriptor like (I[Ljava/lang/String;)V',
   );
 }
 

@@ -26,7 +26,10 @@ export interface JvmOptions {
   readonly classPath?: string | readonly string[];
   /** The JDK or JRE whose class library is used; by default `JAVA_HOME`, the `java` on the PATH, the usual places. */
   readonly javaHome?: string;
-  /** Limit of the heap: bytes, or text like `512m`; 4 MiB to 3.25 GiB. By default a quarter of the memory, at most 1 GiB. */
+  /**
+   * Limit of the heap: bytes, or text like `512m`; 4 MiB to 3.25 GiB. By default a quarter of the memory, at
+   * most 1 GiB.
+   */
   readonly maxHeap?: number | string;
   /** Stack of each Java thread: bytes, or text like `512k`. By default 1 MiB. */
   readonly stackSize?: number | string;
@@ -60,7 +63,7 @@ function sizeOf(name: string, value: number | string, least: number, most: numbe
 }
 
 /**
- * Looks whether an entry of the class path is there and can be read: a call that later finds no class would not say why.
+ * Looks whether an entry of the class path is there and can be read: a call that later finds no class does not say why.
  *
  * @param release feature version of the Java that is run, for multi-release jars
  * @throws JvmError

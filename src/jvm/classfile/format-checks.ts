@@ -9,7 +9,7 @@ import { Acc, Tag } from './constants.js';
 import { isFieldDescriptor, slotsOf } from './descriptors.js';
 import { formatError } from './errors.js';
 import type { FieldInfo, MethodInfo } from './members.js';
-import { checkMethodDescriptor, illegalSignature, isMethodName, isUnqualifiedName } from './pool-checks.js';
+import { checkMethodDescriptor, checkOldMember, illegalSignature, isMethodName, isUnqualifiedName } from './pool-checks.js';
 import { Reader } from './reader.js';
 
 /** Attributes that may occur once in a table (JVMS 4.7), by the table they belong to. */
@@ -75,7 +75,9 @@ function checkOnce(
 export function checkClassFormat(classFile: ClassFile): void {
   checkHeader(classFile);
   const members = new Set<string>();
+  const old = classFile.major < 49;
   for (const field of classFile.fields) {
+    if (old) checkOldMember(field.name, field.descriptor, classFile.name);
     checkField(classFile, field);
     const key = `${field.name} ${field.descriptor}`;
     if (members.has(key)) {
@@ -87,6 +89,7 @@ export function checkClassFormat(classFile: ClassFile): void {
   }
   members.clear();
   for (const method of classFile.methods) {
+    if (old) checkOldMember(method.name, method.descriptor, classFile.name);
     checkMethod(classFile, method);
     const key = method.name + method.descriptor;
     if (members.has(key)) {

@@ -90,6 +90,8 @@ export abstract class MethodVerifier {
   protected thisUninitialized = false;
   /** Bytecode index of the instruction being checked. */
   protected at = 0;
+  /** Constant pool index that says which type is wanted, for messages; 0 where it is the instruction that does. */
+  protected wantedBy = 0;
   /** Depth of the stack before that instruction: messages show what it has popped. */
   protected depthBefore = 0;
   private supers: Set<string> | undefined;
@@ -198,8 +200,10 @@ export abstract class MethodVerifier {
   /** Pushes a value; two slots for long and double, nothing for Top (void). */
   protected pushValue(type: number): void {
     if (type === Type.Top) return;
+    const wide = type === Type.Long || type === Type.Double;
+    if (wide && this.depth + 2 > this.maxStack) throw this.error('Operand stack overflow', 'Exceeded max stack size.');
     this.push(type);
-    if (type === Type.Long || type === Type.Double) this.push(type + 1);
+    if (wide) this.push(type + 1);
   }
 
   /** Pops one slot, whatever it is. */
@@ -212,9 +216,12 @@ export abstract class MethodVerifier {
   protected pop(wanted: number, message = BAD_OPERAND): number {
     if (wanted === Type.Long || wanted === Type.Double) {
       const second = this.popSlot();
-      if (second !== wanted + 1) throw this.typeError(message, second, Place.Stack, this.depth, wanted + 1);
+      const wrong = second === wanted + 1 ? undefined : this.typeError(message, second, Place.Stack, this.depth, wanted + 1);
+      if (wrong !== undefined && this.infers) throw wrong;
+      // Of two halves that are wrong the type checker names the lower, or that there is none.
       const first = this.popSlot();
       if (first !== wanted) throw this.typeError(message, first, Place.Stack, this.depth, wanted);
+      if (wrong !== undefined) throw wrong;
       return first;
     }
     const type = this.popSlot();
@@ -648,7 +655,9 @@ export abstract class MethodVerifier {
           return;
         }
       }
+      this.wantedBy = index;
       const object = this.pop(owner, this.infers ? BAD_OPERAND : 'Bad type on operand stack in putfield');
+      this.wantedBy = 0;
       this.checkProtected(object, className, name, descriptor, false, 'putfield');
       return;
     }
@@ -743,7 +752,8 @@ export abstract class MethodVerifier {
     const { classFile } = this;
     if (className === classFile.name || className === classFile.superName) return;
     if (classFile.interfaces.includes(className)) return;
-    if (!isInterface && this.superclasses().has(className)) return;
+    // To an interface anything is assignable; that it is no class is found when the method is resolved.
+    if (!isInterface && (this.superclasses().has(className) || this.types.world.isInterface(className))) return;
     if (isInterface && this.isIndirectInterface(className)) {
       throw this.error(
         'Bad invokespecial instruction: interface method reference is in an indirect superinterface.',

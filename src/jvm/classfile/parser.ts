@@ -18,6 +18,8 @@ import { checkConstantPool } from './pool-checks.js';
 export interface ParseOptions {
   /** A class of the library: the checks of JVMS 4.8 that do not protect Scotty are left out. */
   readonly trusted?: boolean;
+  /** The internal name the class must have; for untrusted classes. */
+  readonly expected?: string;
   /** Name of the class or file in messages, as long as the class has not named itself; default `Unknown`. */
   readonly source?: string;
   /** The newest major version accepted; default 69. */
@@ -94,6 +96,11 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
     throw formatError(`Invalid this class index ${thisIndex} in constant pool in class file ${where}`, at + 2);
   }
   const name = pool.className(thisIndex);
+  if (!trusted && options?.expected !== undefined) {
+    const refused = (text: string) => new ClassFileError('NoClassDefFoundError', text, at);
+    if ((accessFlags & Acc.Module) !== 0) throw refused(`${name} is not a class because access_flag ACC_MODULE is set`);
+    if (name !== options.expected) throw refused(`${options.expected} (wrong name: ${name})`);
+  }
   if (superIndex === 0 && name !== 'java/lang/Object' && (accessFlags & Acc.Module) === 0) {
     throw formatError(`Invalid superclass index ${superIndex} in class file ${name}`, at + 4);
   }

@@ -21,6 +21,41 @@ export function isClassName(name: string): boolean {
   return isInternalName(name, 0, name.length);
 }
 
+const IDENTIFIER = /^[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{Mn}\p{Mc}]*$/u;
+
+/**
+ * Whether all identifiers of a name or a descriptor are Java's own: before version 49 a name had to be one
+ * (`Character.isJavaIdentifierStart` and `Part`).
+ */
+function isOldName(name: string): boolean {
+  return name === '<init>' || name === '<clinit>' || name.split('/').every((part) => IDENTIFIER.test(part));
+}
+
+function isOldDescriptor(descriptor: string): boolean {
+  return [...descriptor.matchAll(/L([^;]*);/g)].every(([, name]) => isOldName(name));
+}
+
+/** What versions before 49 ask for beyond today's rules. */
+function checkOldNames(pool: ConstantPool, i: number, where: string): void {
+  const tag = pool.tag(i);
+  if (tag === Tag.Class) {
+    const name = pool.className(i);
+    if (name.startsWith('[') ? !isOldDescriptor(name) : !isOldName(name)) {
+      throw formatError(`Illegal class name "${name}" in class file ${where}`, pool.offset(i));
+    }
+  } else if (tag === Tag.NameAndType) {
+    const { name, descriptor } = pool.nameAndType(i);
+    checkOldMember(name, descriptor, where);
+  }
+}
+
+/** The same of a field or method. */
+export function checkOldMember(name: string, descriptor: string, where: string): void {
+  const kind = descriptor.startsWith('(') ? 'Method' : 'Field';
+  if (!isOldName(name)) throw formatError(`Illegal ${kind.toLowerCase()} name "${name}" in class ${where}`);
+  if (!isOldDescriptor(descriptor)) throw illegalSignature(kind, name, where, descriptor);
+}
+
 /** The error for a descriptor that is none; `what` is `Field` or `Method`. */
 export function illegalSignature(what: string, name: string, className: string, descriptor: string): ClassFileError {
   return formatError(`${what} "${name}" in class ${className} has illegal signature "${descriptor}"`);
@@ -44,6 +79,8 @@ export function checkMethodDescriptor(name: string, descriptor: string, classNam
 export function checkConstantPool(pool: ConstantPool, major: number, accessFlags: number, where: string): void {
   for (let i = 1; i < pool.length; i++) checkReferences(pool, i, major, accessFlags, where);
   for (let i = 1; i < pool.length; i++) checkMeaning(pool, i, where);
+  if (major >= 49) return;
+  for (let i = 1; i < pool.length; i++) checkOldNames(pool, i, where);
 }
 
 function checkReferences(pool: ConstantPool, i: number, major: number, accessFlags: number, where: string): void {

@@ -31,6 +31,7 @@ export class TypeChecker extends MethodVerifier {
     const entry = this.entryFrame();
     this.use(entry);
     this.checkExceptionTable();
+    this.checkLocalVariableTable();
     const body = this.target.code.stackMapTable;
     if (body !== undefined) {
       this.frames = decodeStackMaps(body, entry, {
@@ -205,6 +206,16 @@ export class TypeChecker extends MethodVerifier {
     this.at = 0;
   }
 
+  private checkLocalVariableTable(): void {
+    const { starts, code } = this;
+    for (const { startPc, length } of this.target.code.localVariables()) {
+      if (starts[startPc] === 0) throw this.plainError(`Illegal local variable table start_pc ${startPc}`);
+      if (startPc + length !== code.length && starts[startPc + length] === 0) {
+        throw this.plainError(`Illegal local variable table length ${length}`);
+      }
+    }
+  }
+
   private badOffset(offset: number): Error {
     const details = errorDetails({
       target: this.target,
@@ -244,7 +255,8 @@ export class TypeChecker extends MethodVerifier {
     const there = inFrame ? describePlace(place === Place.Local ? Place.FrameLocal : Place.FrameStack, index) : '';
     const type = this.types.describe(actual);
     if (wanted === ANY_ARRAY || wanted === UNINITIALIZED) return this.error(message, `Invalid type: ${type}${where}`);
-    const expected = describeWanted(this.types, wanted);
+    const source = this.wantedBy === 0 ? '' : describePlace(Place.ConstantPool, this.wantedBy);
+    const expected = `${describeWanted(this.types, wanted)}${source}`;
     return this.error(message, `Type ${type}${where} is not assignable to ${expected}${there}`);
   }
 }

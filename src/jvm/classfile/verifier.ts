@@ -42,7 +42,12 @@ export function verifyClass(classFile: ClassFile, world: VerifierWorld, progress
   } catch (error) {
     const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError && error.kind === 'VerifyError';
     if (!failover) throw error;
-    inferClass(classFile, world);
+    try {
+      inferClass(classFile, world);
+    } catch (second) {
+      // What the second verifier refuses too is refused in the words of the first.
+      throw second instanceof ClassFileError ? new ClassFileError(second.kind, error.message, error.offset) : second;
+    }
   }
 }
 

@@ -3,6 +3,7 @@
  * know how to read it, and tools look for it.
  */
 
+import { ClassFileError } from './errors.js';
 import { OP_NAMES } from './instructions.js';
 import { FROM_SIGNATURE, SINGLE, type VerifiedMethod } from './method-verifier.js';
 import { OP_COUNT } from './opcodes.js';
@@ -72,9 +73,8 @@ function rawType(reader: Reader): string {
   return ['Top', 'Integer', 'Float', 'Double', 'Long', 'Null', 'UninitializedThis'][tag] ?? `BAD:${tag}`;
 }
 
-function stackMapLines(body: Uint8Array): string[] {
+function readFrames(body: Uint8Array, lines: string[]): void {
   const reader = new Reader(body, 0, body.length);
-  const lines: string[] = [];
   const types = (count: number) => Array.from({ length: count }, () => rawType(reader)).join(',');
   let offset = -1;
   for (let left = reader.u2(); left > 0; left--) {
@@ -90,6 +90,16 @@ function stackMapLines(body: Uint8Array): string[] {
     else if (kind < 255) text = `append_frame(@${offset},${types(kind - 251)})`;
     else text = `full_frame(@${offset},{${types(reader.u2())}},{${types(reader.u2())}})`;
     lines.push(`    ${text}`);
+  }
+}
+
+/** The frames of a StackMapTable, as far as there are any: the table may be what is wrong. */
+function readableFrames(body: Uint8Array): string[] {
+  const lines: string[] = [];
+  try {
+    readFrames(body, lines);
+  } catch (error) {
+    if (!(error instanceof ClassFileError)) throw error;
   }
   return lines;
 }
@@ -119,6 +129,6 @@ export function errorDetails(context: ErrorContext): string {
     }
   }
   const maps = code.stackMapTable;
-  if (maps !== undefined && maps.length > 2) lines.push('  Stackmap Table:', ...stackMapLines(maps));
+  if (maps !== undefined && maps.length > 2) lines.push('  Stackmap Table:', ...readableFrames(maps));
   return `${lines.join('\n')}\n`;
 }

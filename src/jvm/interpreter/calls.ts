@@ -159,8 +159,8 @@ function step(t: JavaThread, activation: Activation, thrown: ThrowRef | undefine
       }
     }
     // The frame goes on at the Resume instruction when the thread next runs.
-    if (request.kind === 'collect') vm.heap.collect(true, 'System.gc()');
     if (request.kind === 'collect') {
+      vm.heap.collect(request.full, request.full ? 'System.gc()' : 'Allocation Failure');
       thrown = undefined;
       value = 0;
       t.handles = activation.handles;

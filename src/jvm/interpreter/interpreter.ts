@@ -40,6 +40,14 @@ import { Exit, leave } from './slow-paths.js';
 export const SLICE = 1024;
 
 /**
+ * Code and stacks lie in the first GiB: masking changes nothing, and tells V8 so. It then knows that `pc + 1` cannot overflow
+ * and that the access is in bounds, which saves two branches on every operand.
+ */
+const enum Reach {
+  Mask = 0xfffffff,
+}
+
+/**
  * Makes a VM's interpreter: a function that runs a thread until its time slice is over, it blocks, or it ends.
  *
  * A closure over the arena's views rather than a function of the VM: V8 folds the constants of a function's context into its
@@ -47,19 +55,27 @@ export const SLICE = 1024;
  * in locals, each access loads length and data pointer first.
  */
 export function createInterpreter(vm: Vm): (t: JavaThread) => void {
-  const M = vm.words;
-  const U8 = vm.u8;
-  const { i8: I8, u16: U16, i16: I16, f32: F32, f64: F64 } = vm.arena;
-  const cards = M[Context.CardTable]!;
-  const booleans = vm.known.booleanArray.klass;
-  return interpret;
+  const { words, u8, arena } = vm;
+  const { i8, u16, i16, f32, f64 } = arena;
+  const cardTable = words[Context.CardTable]!;
+  const booleanArray = vm.known.booleanArray.klass;
 
-  function interpret(t: JavaThread): void {
+  const interpret = (t: JavaThread): void => {
+  // Locals, although they are constants: code that V8 has not specialised (yet) finds them in its frame.
+  const M = words;
+  const U8 = u8;
+  const I8 = i8;
+  const U16 = u16;
+  const I16 = i16;
+  const F32 = f32;
+  const F64 = f64;
+  const cards = cardTable;
+  const booleans = booleanArray;
   const limit = M[Context.StackLimit]! >>> 2;
   /** Mark word of an object this thread has entered once. */
   const thin = Mark.Thin | (t.id << Mark.ThinThreadShift);
-  let fp = t.fp;
-  let sp = t.sp;
+  let fp = t.fp | 0;
+  let sp = t.sp | 0;
   let pc = M[fp + Frame.Pc]!;
   let budget = SLICE;
   let exit: Exit = Exit.Slow;
@@ -69,6 +85,11 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
   let b = 0;
   let c = 0;
   for (;;) {
+    // No calls in this loop: its registers stay in registers only as long as none of its paths has a call.
+    for (;;) {
+    pc &= Reach.Mask;
+    sp &= Reach.Mask;
+    fp &= Reach.Mask;
     switch (M[pc]! as Opcode) {
       case Opcode.Nop:
         pc++;
@@ -223,8 +244,8 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         c = M[sp]!;
         if (c !== 0) {
           m = M[(M[a >>> 2]! >>> 2) + Klass.Element]!;
-          if (M[c >>> 2] !== m && !isSubtype(vm, M[c >>> 2]!, m)) {
-            exit = Exit.ArrayStore;
+          if (M[c >>> 2] !== m && M[(M[c >>> 2]! >>> 2) + Klass.SubtypeCache] !== m) {
+            exit = Exit.Assist;
             break;
           }
           U8[cards + ((a + 16 + (b << 2)) >>> 9)] = 1;
@@ -500,26 +521,17 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         pc++;
         continue;
       case Opcode.Lmul:
+        a = M[sp + 6]!;
+        b = M[sp + 2]!;
+        c = Math.imul(a, b);
+        // The low halves' product as a double is off by less than 2^11: after the exact low half is taken away, what remains
+        // is a multiple of 2^32 but for that, and rounding finds it.
+        M[sp + 7] =
+          ((((a >>> 0) * (b >>> 0) - (c >>> 0)) * 2.3283064365386963e-10 + 0.5) | 0) +
+          Math.imul(a, M[sp + 3]!) +
+          Math.imul(M[sp + 7]!, b);
+        M[sp + 6] = c;
         sp += 4;
-        multiplyLongs(M, sp + 2, sp - 2);
-        pc++;
-        continue;
-      case Opcode.Ldiv:
-        if ((M[sp + 2]! | M[sp + 3]!) === 0) {
-          exit = Exit.DivideByZero;
-          break;
-        }
-        sp += 4;
-        divideLongs(M, sp + 2, sp - 2);
-        pc++;
-        continue;
-      case Opcode.Lrem:
-        if ((M[sp + 2]! | M[sp + 3]!) === 0) {
-          exit = Exit.DivideByZero;
-          break;
-        }
-        sp += 4;
-        remainderLongs(M, sp + 2, sp - 2);
         pc++;
         continue;
       case Opcode.Lneg:
@@ -605,11 +617,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         sp += 2;
         pc++;
         continue;
-      case Opcode.Frem:
-        F32[sp + 2] = F32[sp + 2]! % F32[sp]!;
-        sp += 2;
-        pc++;
-        continue;
       case Opcode.Fneg:
         M[sp] = M[sp]! ^ 0x80000000;
         pc++;
@@ -631,11 +638,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         continue;
       case Opcode.Ddiv:
         F64[(sp + 6) >> 1] = F64[(sp + 6) >> 1]! / F64[(sp + 2) >> 1]!;
-        sp += 4;
-        pc++;
-        continue;
-      case Opcode.Drem:
-        F64[(sp + 6) >> 1] = F64[(sp + 6) >> 1]! % F64[(sp + 2) >> 1]!;
         sp += 4;
         pc++;
         continue;
@@ -664,38 +666,28 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         sp += 2;
         pc++;
         continue;
-      case Opcode.L2f:
-        sp += 2;
-        F32[sp] = longToFloat(M[sp]!, M[sp + 1]!);
-        pc++;
-        continue;
       case Opcode.L2d:
         F64[(sp + 2) >> 1] = M[sp + 3]! * 4294967296 + (M[sp + 2]! >>> 0);
         pc++;
         continue;
-      case Opcode.F2i:
-        M[sp] = doubleToInt(F32[sp]!);
+      case Opcode.F2i: {
+        const x = F32[sp]!;
+        M[sp] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0;
         pc++;
         continue;
-      case Opcode.F2l:
-        sp -= 2;
-        doubleToLong(M, sp + 2, F32[sp + 2]!);
-        pc++;
-        continue;
+      }
       case Opcode.F2d:
         sp -= 2;
         F64[(sp + 2) >> 1] = F32[sp + 2]!;
         pc++;
         continue;
-      case Opcode.D2i:
+      case Opcode.D2i: {
         sp += 2;
-        M[sp] = doubleToInt(F64[sp >> 1]!);
+        const x = F64[sp >> 1]!;
+        M[sp] = x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0;
         pc++;
         continue;
-      case Opcode.D2l:
-        doubleToLong(M, sp + 2, F64[(sp + 2) >> 1]!);
-        pc++;
-        continue;
+      }
       case Opcode.D2f:
         sp += 2;
         F32[sp] = F64[sp >> 1]!;
@@ -715,7 +707,13 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         continue;
       case Opcode.Lcmp:
         sp += 6;
-        M[sp] = compareLongs(M[sp]!, M[sp + 1]!, M[sp - 4]!, M[sp - 3]!);
+        a = M[sp + 1]!;
+        b = M[sp - 3]!;
+        if (a === b) {
+          a = M[sp]! >>> 0;
+          b = M[sp - 4]! >>> 0;
+        }
+        M[sp] = a < b ? -1 : a > b ? 1 : 0;
         pc++;
         continue;
       case Opcode.Fcmpl: {
@@ -908,15 +906,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         a = M[sp]!;
         sp += 2;
         pc = a < M[pc + 1]! || a > M[pc + 2]! ? M[pc + 3]! : M[pc + 4 + a - M[pc + 1]!]!;
-        if (--budget < 0) {
-          exit = Exit.Safepoint;
-          break;
-        }
-        continue;
-      case Opcode.LookupSwitch:
-        a = M[sp]!;
-        sp += 2;
-        pc = lookUp(M, pc, a);
         if (--budget < 0) {
           exit = Exit.Safepoint;
           break;
@@ -1253,71 +1242,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
           break;
         }
         continue;
-      case Opcode.InvokeBasic:
-        a = M[sp + M[pc + 1]!]!;
-        if (a === 0) {
-          exit = Exit.Null;
-          break;
-        }
-        m = basicInvokeTarget(vm, a) >>> 2;
-        a = sp + M[m + MethodWord.FrameDelta]!;
-        if (a - M[m + MethodWord.FrameWords]! < limit) {
-          exit = Exit.StackOverflow;
-          break;
-        }
-        M[fp + Frame.Pc] = pc;
-        M[a] = fp << 2;
-        M[a + Frame.Method] = m << 2;
-        fp = a;
-        sp = a + Frame.EmptyStack;
-        pc = M[m + MethodWord.Code]!;
-        M[m + MethodWord.Invocations] = (M[m + MethodWord.Invocations]! + 1) | 0;
-        if (--budget < 0) {
-          exit = Exit.Safepoint;
-          break;
-        }
-        continue;
-      case Opcode.LinkTo:
-        m = linkerTarget(vm, M[sp]!) >>> 2;
-        if (M[pc + 1] !== 0) {
-          a = M[sp + M[pc + 2]!]!;
-          if (a === 0) {
-            exit = Exit.Null;
-            break;
-          }
-          if (M[pc + 1]! >= 2) {
-            if (M[m + MethodWord.VtableIndex]! >= 0) {
-              m = M[(M[a >>> 2]! >>> 2) + Klass.Vtable + M[m + MethodWord.VtableIndex]!]! >>> 2;
-            } else if (M[(M[m + MethodWord.Holder]! >>> 2) + Klass.Kind] === ClassKind.Interface) {
-              c = M[a >>> 2]!;
-              b = MethodCache.Word + MethodCache.EntryWords * (((c >>> 3) ^ m) & MethodCache.Mask);
-              if (M[b] !== c || M[b + 1] !== m) {
-                exit = Exit.Slow;
-                break;
-              }
-              m = M[b + 2]!;
-            }
-          }
-        }
-        sp += 2;
-        a = sp + M[m + MethodWord.FrameDelta]!;
-        if (a - M[m + MethodWord.FrameWords]! < limit) {
-          sp -= 2;
-          exit = Exit.StackOverflow;
-          break;
-        }
-        M[fp + Frame.Pc] = pc;
-        M[a] = fp << 2;
-        M[a + Frame.Method] = m << 2;
-        fp = a;
-        sp = a + Frame.EmptyStack;
-        pc = M[m + MethodWord.Code]!;
-        M[m + MethodWord.Invocations] = (M[m + MethodWord.Invocations]! + 1) | 0;
-        if (--budget < 0) {
-          exit = Exit.Safepoint;
-          break;
-        }
-        continue;
       case Opcode.New:
         a = M[Context.AllocationTop]!;
         b = a + M[pc + 2]!;
@@ -1355,8 +1279,8 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         if (a !== 0) {
           b = M[a >>> 2]!;
           c = M[pc + 1]!;
-          if (b !== c && M[(b >>> 2) + Klass.SubtypeCache] !== c && !isSubtype(vm, b, c)) {
-            exit = Exit.ClassCast;
+          if (b !== c && M[(b >>> 2) + Klass.SubtypeCache] !== c) {
+            exit = Exit.Assist;
             break;
           }
         }
@@ -1367,7 +1291,11 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         if (a !== 0) {
           b = M[a >>> 2]!;
           c = M[pc + 1]!;
-          M[sp] = b === c || isSubtype(vm, b, c) ? 1 : 0;
+          if (b !== c && M[(b >>> 2) + Klass.SubtypeCache] !== c) {
+            exit = Exit.Assist;
+            break;
+          }
+          M[sp] = 1;
         }
         pc += 2;
         continue;
@@ -1401,12 +1329,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         M[(a >>> 2) + ObjectWord.Mark] = b & Mark.AgeMask;
         sp += 2;
         pc++;
-        continue;
-      case Opcode.Intrinsic:
-        exit = Exit.Slow;
-        if (!intrinsic(vm, M[pc + 1]!, sp)) break;
-        sp += M[pc + 2]!;
-        pc += INVOKE_LENGTH;
         continue;
       case Opcode.LoadWLoadW:
         sp -= 4;
@@ -1876,20 +1798,194 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
         pc += 4;
         continue;
       default:
+        exit = Exit.Assist;
+        break;
+    }
+    break;
+    }
+    // What takes a function; failing, they leave like the others.
+    if (exit === Exit.Assist) {
+    switch (M[pc]! as Opcode) {
+      case Opcode.ArrayStoreA:
+        a = M[sp + 4]!;
+        if (a === 0) {
+          exit = Exit.Null;
+          break;
+        }
+        b = M[sp + 2]!;
+        if (b >>> 0 >= M[(a >>> 2) + ObjectWord.Length]! >>> 0) {
+          exit = Exit.Bounds;
+          break;
+        }
+        c = M[sp]!;
+        if (c !== 0) {
+          m = M[(M[a >>> 2]! >>> 2) + Klass.Element]!;
+          if (!isSubtype(vm, M[c >>> 2]!, m)) {
+            exit = Exit.ArrayStore;
+            break;
+          }
+          U8[cards + ((a + 16 + (b << 2)) >>> 9)] = 1;
+        }
+        M[(a >>> 2) + ObjectWord.Elements + b] = c;
+        sp += 6;
+        pc++;
+        continue;
+      case Opcode.Ldiv:
+        if ((M[sp + 2]! | M[sp + 3]!) === 0) {
+          exit = Exit.DivideByZero;
+          break;
+        }
+        sp += 4;
+        divideLongs(M, sp + 2, sp - 2);
+        pc++;
+        continue;
+      case Opcode.Lrem:
+        if ((M[sp + 2]! | M[sp + 3]!) === 0) {
+          exit = Exit.DivideByZero;
+          break;
+        }
+        sp += 4;
+        remainderLongs(M, sp + 2, sp - 2);
+        pc++;
+        continue;
+      case Opcode.Frem:
+        F32[sp + 2] = F32[sp + 2]! % F32[sp]!;
+        sp += 2;
+        pc++;
+        continue;
+      case Opcode.Drem:
+        F64[(sp + 6) >> 1] = F64[(sp + 6) >> 1]! % F64[(sp + 2) >> 1]!;
+        sp += 4;
+        pc++;
+        continue;
+      case Opcode.L2f:
+        sp += 2;
+        F32[sp] = longToFloat(M[sp]!, M[sp + 1]!);
+        pc++;
+        continue;
+      case Opcode.F2l:
+        sp -= 2;
+        doubleToLong(M, sp + 2, F32[sp + 2]!);
+        pc++;
+        continue;
+      case Opcode.D2l:
+        doubleToLong(M, sp + 2, F64[(sp + 2) >> 1]!);
+        pc++;
+        continue;
+      case Opcode.LookupSwitch:
+        a = M[sp]!;
+        sp += 2;
+        pc = lookUp(M, pc, a) | 0;
+        if (--budget < 0) {
+          exit = Exit.Safepoint;
+          break;
+        }
+        continue;
+      case Opcode.InvokeBasic:
+        a = M[sp + M[pc + 1]!]!;
+        if (a === 0) {
+          exit = Exit.Null;
+          break;
+        }
+        m = basicInvokeTarget(vm, a) >>> 2;
+        a = sp + M[m + MethodWord.FrameDelta]!;
+        if (a - M[m + MethodWord.FrameWords]! < limit) {
+          exit = Exit.StackOverflow;
+          break;
+        }
+        M[fp + Frame.Pc] = pc;
+        M[a] = fp << 2;
+        M[a + Frame.Method] = m << 2;
+        fp = a;
+        sp = a + Frame.EmptyStack;
+        pc = M[m + MethodWord.Code]!;
+        M[m + MethodWord.Invocations] = (M[m + MethodWord.Invocations]! + 1) | 0;
+        if (--budget < 0) {
+          exit = Exit.Safepoint;
+          break;
+        }
+        continue;
+      case Opcode.LinkTo:
+        m = linkerTarget(vm, M[sp]!) >>> 2;
+        if (M[pc + 1] !== 0) {
+          a = M[sp + M[pc + 2]!]!;
+          if (a === 0) {
+            exit = Exit.Null;
+            break;
+          }
+          if (M[pc + 1]! >= 2) {
+            if (M[m + MethodWord.VtableIndex]! >= 0) {
+              m = M[(M[a >>> 2]! >>> 2) + Klass.Vtable + M[m + MethodWord.VtableIndex]!]! >>> 2;
+            } else if (M[(M[m + MethodWord.Holder]! >>> 2) + Klass.Kind] === ClassKind.Interface) {
+              c = M[a >>> 2]!;
+              b = MethodCache.Word + MethodCache.EntryWords * (((c >>> 3) ^ m) & MethodCache.Mask);
+              if (M[b] !== c || M[b + 1] !== m) {
+                exit = Exit.Slow;
+                break;
+              }
+              m = M[b + 2]!;
+            }
+          }
+        }
+        sp += 2;
+        a = sp + M[m + MethodWord.FrameDelta]!;
+        if (a - M[m + MethodWord.FrameWords]! < limit) {
+          sp -= 2;
+          exit = Exit.StackOverflow;
+          break;
+        }
+        M[fp + Frame.Pc] = pc;
+        M[a] = fp << 2;
+        M[a + Frame.Method] = m << 2;
+        fp = a;
+        sp = a + Frame.EmptyStack;
+        pc = M[m + MethodWord.Code]!;
+        M[m + MethodWord.Invocations] = (M[m + MethodWord.Invocations]! + 1) | 0;
+        if (--budget < 0) {
+          exit = Exit.Safepoint;
+          break;
+        }
+        continue;
+      case Opcode.CheckCast:
+        a = M[M[sp]! >>> 2]!;
+        if (!isSubtype(vm, a, M[pc + 1]!)) {
+          exit = Exit.ClassCast;
+          break;
+        }
+        M[(a >>> 2) + Klass.SubtypeCache] = M[pc + 1]!;
+        pc += 2;
+        continue;
+      case Opcode.InstanceOf:
+        a = M[M[sp]! >>> 2]!;
+        if (isSubtype(vm, a, M[pc + 1]!)) {
+          M[(a >>> 2) + Klass.SubtypeCache] = M[pc + 1]!;
+          M[sp] = 1;
+        } else M[sp] = 0;
+        pc += 2;
+        continue;
+      case Opcode.Intrinsic:
+        exit = Exit.Slow;
+        if (!intrinsic(vm, M[pc + 1]!, sp)) break;
+        sp += M[pc + 2]!;
+        pc += INVOKE_LENGTH;
+        continue;
+      default:
         exit = Exit.Slow;
         break;
+    }
     }
     M[fp + Frame.Pc] = pc;
     t.sp = sp;
     t.fp = fp;
     leave(t, exit, pc);
     if (t.yielding || t.finished || t.state !== ThreadState.Runnable) return;
-    fp = t.fp;
-    sp = t.sp;
+    fp = t.fp | 0;
+    sp = t.sp | 0;
     pc = M[fp + Frame.Pc]!;
     budget = SLICE;
   }
-}
+};
+  return interpret;
 }
 
 /** Where a lookupswitch at `pc` goes for a key: binary search, the keys ascend. */

@@ -142,10 +142,13 @@ const TABLE: Readonly<Record<string, Id>> = {
   [`${UNSAFE}.compareAndSetReference(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z`]: Id.CasReference,
 };
 
+/** Classes that have intrinsics: asked first, for every call site that is resolved. */
+const HOLDERS: ReadonlySet<string> = new Set(Object.keys(TABLE).map((key) => key.slice(0, key.indexOf('.'))));
+
 /** The intrinsic a method of the boot library is, or 0. */
 export function intrinsicNumber(method: Method): number {
   const { holder } = method;
-  if (!holder.loader.isBoot || !holder.name.startsWith('j')) return Id.None;
+  if (!HOLDERS.has(holder.name) || !holder.loader.isBoot) return Id.None;
   return TABLE[`${holder.name}.${method.name}${method.descriptor}`] ?? Id.None;
 }
 

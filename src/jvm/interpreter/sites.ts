@@ -1,11 +1,12 @@
 /**
  * Resolving an instruction that names a constant, and overwriting it with the form that needs no constant any more.
  *
- * An activity that leaves the quickened instruction to be executed again. What fails throws, and the instruction stays as it
- * was: resolution records the failure and throws the same the next time.
+ * The quickened instruction is executed again. What fails throws, and the instruction stays as it was: resolution records
+ * the failure and throws the same the next time. Most of what is named has been loaded and initialized before: that is
+ * resolved at once, and only the rest is an activity.
  */
 import { Op, parseMethodDescriptor, Tag } from '../classfile/index.js';
-import { Frame, Klass, KlassFlag } from '../memory/layout.js';
+import { ClassState, Frame, Klass, KlassFlag } from '../memory/layout.js';
 import type { Activity } from '../runtime/activity.js';
 import { allocating } from '../runtime/allocating.js';
 import { arrayClassOf } from '../runtime/class-loading.js';
@@ -20,15 +21,93 @@ import {
   resolveMethodHandle,
   resolveMethodType,
 } from '../runtime/method-handles.js';
-import { lookupMethod, resolveClass, resolveField, resolveMethod, resolveString } from '../runtime/resolution.js';
+import {
+  classAtHand,
+  fieldAtHand,
+  type InvokeKind,
+  lookupMethod,
+  methodAtHand,
+  resolveClass,
+  resolveField,
+  resolveMethod,
+  resolveString,
+} from '../runtime/resolution.js';
 import { isAssignable } from '../runtime/subtypes.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew } from '../runtime/throws.js';
 import { intrinsicNumber } from './intrinsics.js';
 import { Opcode } from './opcodes.js';
 
-/** Quickens the instruction at word `pc` of a method. */
-export function* resolveSite(t: JavaThread, method: Method, pc: number): Activity<void> {
+/** Whether using a class has no initialization to start or wait for. */
+function isReady(t: JavaThread, cls: JavaClass): boolean {
+  return cls.state === ClassState.Initialized || (cls.state === ClassState.BeingInitialized && cls.initializer === t);
+}
+
+/**
+ * Quickens the instruction at word `pc` of a method, or returns the activity that does.
+ *
+ * @throws what resolution throws (Java)
+ */
+export function resolveSite(t: JavaThread, method: Method, pc: number): Activity<void> | undefined {
+  const { vm } = t;
+  const { words } = vm;
+  const op = method.code!.bytes[method.bciOfPc![pc - method.codeStart]!]! as Op;
+  const index = words[pc + 1]!;
+  const cls = method.holder;
+  switch (op) {
+    case Op.ldc:
+    case Op.ldc_w:
+      if (cls.pool.tag(index) !== Tag.String) break;
+      words[pc + 1] = resolveString(vm, cls, index) >>> 2;
+      words[pc] = Opcode.ConstRoot;
+      return undefined;
+    case Op.getfield:
+    case Op.putfield: {
+      const put = op === Op.putfield;
+      const field = fieldAtHand(vm, cls, index, { static: false, put, method });
+      if (field === undefined) break;
+      quickenField(t, pc, field, put);
+      return undefined;
+    }
+    case Op.getstatic:
+    case Op.putstatic: {
+      const put = op === Op.putstatic;
+      const field = fieldAtHand(vm, cls, index, { static: true, put, method });
+      if (field === undefined || !isReady(t, field.holder)) break;
+      quickenStatic(t, pc, field, put);
+      return undefined;
+    }
+    case Op.new: {
+      const made = classAtHand(vm, cls, index);
+      if (made === undefined || (made.accessFlags & 0x600) !== 0 || !isReady(t, made)) break;
+      quickenNew(t, pc, made);
+      return undefined;
+    }
+    case Op.checkcast:
+    case Op.instanceof: {
+      const target = words[t.sp] === 0 ? undefined : classAtHand(vm, cls, index);
+      if (target === undefined) break;
+      words[pc + 1] = target.klass;
+      words[pc] = op === Op.checkcast ? Opcode.CheckCast : Opcode.InstanceOf;
+      return undefined;
+    }
+    case Op.invokestatic:
+    case Op.invokespecial:
+    case Op.invokevirtual:
+    case Op.invokeinterface: {
+      const kind = invokeKind(op);
+      const resolved = methodAtHand(t, cls, index, kind);
+      if (resolved === undefined || (kind === 'static' && !isReady(t, resolved.holder))) break;
+      quickenInvoke(t, cls, { resolved, kind, index, pc });
+      return undefined;
+    }
+    default:
+      break;
+  }
+  return resolveSlowly(t, method, pc);
+}
+
+function* resolveSlowly(t: JavaThread, method: Method, pc: number): Activity<void> {
   const { vm } = t;
   const { words } = vm;
   const bci = method.bciOfPc![pc - method.codeStart]!;
@@ -57,13 +136,7 @@ export function* resolveSite(t: JavaThread, method: Method, pc: number): Activit
       const made = yield* resolveClass(t, cls, index);
       if ((made.accessFlags & 0x600) !== 0) throw new ThrowNew('java/lang/InstantiationError', made.externalName);
       yield* initializeClass(t, made);
-      const k = made.klass >>> 2;
-      const special = (words[k + Klass.Flags]! & (KlassFlag.HasFinalizer | KlassFlag.SlowNew)) !== 0;
-      words[pc + 1] = made.klass;
-      // So many bytes never fit: those classes are always allocated on the slow path.
-      words[pc + 2] = special ? 0x7ffffff0 : (words[k + Klass.InstanceBytes]! + 7) & ~7;
-      words[pc] = Opcode.New;
-      return;
+      return quickenNew(t, pc, made);
     }
     case Op.anewarray: {
       const element = yield* resolveClass(t, cls, index);
@@ -168,6 +241,16 @@ const STATIC_FORMS: Readonly<Record<string, readonly [Opcode, Opcode, number]>> 
   '[': [Opcode.GetStaticW, Opcode.PutStaticW, 2],
 };
 
+function quickenNew(t: JavaThread, pc: number, made: JavaClass): void {
+  const { words } = t.vm;
+  const k = made.klass >>> 2;
+  const special = (words[k + Klass.Flags]! & (KlassFlag.HasFinalizer | KlassFlag.SlowNew)) !== 0;
+  words[pc + 1] = made.klass;
+  // So many bytes never fit: those classes are always allocated on the slow path.
+  words[pc + 2] = special ? 0x7ffffff0 : (words[k + Klass.InstanceBytes]! + 7) & ~7;
+  words[pc] = Opcode.New;
+}
+
 function quickenField(t: JavaThread, pc: number, field: Field, put: boolean): void {
   const { words } = t.vm;
   const [get, set, shift] = INSTANCE_FORMS[field.descriptor[0]!]!;
@@ -196,76 +279,91 @@ const LINK_KINDS: Readonly<Record<string, number>> = {
   linkToInterface: 3,
 };
 
+function invokeKind(op: Op): InvokeKind {
+  if (op === Op.invokestatic) return 'static';
+  if (op === Op.invokespecial) return 'special';
+  return op === Op.invokevirtual ? 'virtual' : 'interface';
+}
+
 function* resolveInvoke(t: JavaThread, caller: Method, op: Op, index: number, pc: number): Activity<void> {
-  const { vm } = t;
-  const { words } = vm;
+  const { words } = t.vm;
   const cls = caller.holder;
-  const kind =
-    op === Op.invokestatic
-      ? 'static'
-      : op === Op.invokespecial
-        ? 'special'
-        : op === Op.invokevirtual
-          ? 'virtual'
-          : 'interface';
+  const kind = invokeKind(op);
   const resolved = yield* resolveMethod(t, cls, index, kind);
+  if (!isSignaturePolymorphic(resolved)) {
+    if (kind === 'static') yield* initializeClass(t, resolved.holder);
+    return quickenInvoke(t, cls, { resolved, kind, index, pc });
+  }
+  // The descriptor is the call's own, not the method's.
   const slots = parseMethodDescriptor(cls.pool.memberRef(index).descriptor).argumentSlots + (kind === 'static' ? 0 : 1);
   const receiver = 2 * (slots - 1);
-  const direct = (target: Method) => {
-    const intrinsic = intrinsicNumber(target);
-    if (intrinsic !== 0) {
-      words[pc + 1] = intrinsic;
-      words[pc + 2] = 2 * slots - (target.returnKind === 'V' ? 0 : 'JD'.includes(target.returnKind) ? 4 : 2);
-      words[pc + 3] = target.pointer >>> 2;
-      words[pc] = Opcode.Intrinsic;
-      return;
-    }
-    words[pc + 1] = target.pointer >>> 2;
+  const name = intrinsicOf(resolved);
+  if (name === 'invokeBasic') {
+    words[pc + 1] = receiver;
+    words[pc] = Opcode.InvokeBasic;
+  } else if (name !== undefined && LINK_KINDS[name] !== undefined) {
+    words[pc + 1] = LINK_KINDS[name]!;
     words[pc + 2] = receiver;
-    words[pc] = kind === 'static' ? Opcode.InvokeStatic : Opcode.InvokeSpecial;
-  };
-  if (isSignaturePolymorphic(resolved)) {
-    const name = intrinsicOf(resolved);
-    if (name === 'invokeBasic') {
-      words[pc + 1] = receiver;
-      words[pc] = Opcode.InvokeBasic;
-    } else if (name !== undefined && LINK_KINDS[name] !== undefined) {
-      words[pc + 1] = LINK_KINDS[name]!;
-      words[pc + 2] = receiver;
-      words[pc] = Opcode.LinkTo;
-    } else {
-      const { adapter, appendixCell } = yield* linkHandleCall(t, caller, index);
-      quickenAdapter(t, pc, adapter, appendixCell);
-    }
+    words[pc] = Opcode.LinkTo;
+  } else {
+    const { adapter, appendixCell } = yield* linkHandleCall(t, caller, index);
+    quickenAdapter(t, pc, adapter, appendixCell);
+  }
+}
+
+/** A call whose target is known when the site is resolved: an intrinsic's, or of that very method. */
+function directCall(t: JavaThread, pc: number, target: Method, receiver: number, isStatic: boolean): void {
+  const { words } = t.vm;
+  const intrinsic = intrinsicNumber(target);
+  if (intrinsic !== 0) {
+    words[pc + 1] = intrinsic;
+    words[pc + 2] = receiver + 2 - (target.returnKind === 'V' ? 0 : 'JD'.includes(target.returnKind) ? 4 : 2);
+    words[pc + 3] = target.pointer >>> 2;
+    words[pc] = Opcode.Intrinsic;
     return;
   }
+  words[pc + 1] = target.pointer >>> 2;
+  words[pc + 2] = receiver;
+  words[pc] = isStatic ? Opcode.InvokeStatic : Opcode.InvokeSpecial;
+}
+
+/** Quickens a call of an ordinary method; that of a static one has its class initialized. */
+function quickenInvoke(
+  t: JavaThread,
+  cls: JavaClass,
+  site: { readonly resolved: Method; readonly kind: InvokeKind; readonly index: number; readonly pc: number },
+): void {
+  const { resolved, kind, index, pc } = site;
+  const receiver = 2 * (resolved.argumentSlots - 1);
   switch (kind) {
     case 'static':
-      yield* initializeClass(t, resolved.holder);
-      return direct(resolved);
+      return directCall(t, pc, resolved, receiver, true);
     case 'special': {
       const target = selectSpecial(cls, resolved);
       if (target.isAbstract) {
         throw new ThrowNew('java/lang/AbstractMethodError', `'${describe(target)}'`);
       }
-      return direct(target);
+      return directCall(t, pc, target, receiver, false);
     }
     case 'virtual': {
       if (resolved.holder.isInterface) {
         // A default method found through a class: it has a place in the vtable of that class.
-        const named = yield* resolveClass(t, cls, cls.pool.memberRef(index).classIndex);
+        const named = classAtHand(t.vm, cls, cls.pool.memberRef(index).classIndex)!;
         const place = named.vtable.findIndex((m) => m.name === resolved.name && m.descriptor === resolved.descriptor);
         if (place >= 0) return virtual(t, pc, place, receiver);
         return interfaceCall(t, pc, resolved, receiver);
       }
-      if (resolved.vtableIndex < 0 || (resolved.accessFlags & 0x10) !== 0) return direct(resolved);
+      if (resolved.vtableIndex < 0 || (resolved.accessFlags & 0x10) !== 0) {
+        return directCall(t, pc, resolved, receiver, false);
+      }
       return virtual(t, pc, resolved.vtableIndex, receiver);
     }
     default:
       if (!resolved.holder.isInterface) {
-        return resolved.vtableIndex < 0 ? direct(resolved) : virtual(t, pc, resolved.vtableIndex, receiver);
+        if (resolved.vtableIndex < 0) return directCall(t, pc, resolved, receiver, false);
+        return virtual(t, pc, resolved.vtableIndex, receiver);
       }
-      if (resolved.isPrivate) return direct(resolved);
+      if (resolved.isPrivate) return directCall(t, pc, resolved, receiver, false);
       return interfaceCall(t, pc, resolved, receiver);
   }
 }

@@ -44,6 +44,8 @@ export const enum Exit {
   StackOverflow = 7,
   /** As Null, of the fused length comparison. */
   NullLength = 8,
+  /** To the part of the interpreter that calls functions; never seen by `leave`. */
+  Assist = 9,
 }
 
 /** Slices between two returns to the scheduler. */
@@ -136,8 +138,11 @@ function slow(t: JavaThread, pc: number): void {
   const { words } = vm;
   const op = words[pc]! as Opcode;
   switch (op) {
-    case Opcode.Resolve:
-      return startActivity(t, resolveSite(t, topMethod(t), pc));
+    case Opcode.Resolve: {
+      const activity = resolveSite(t, topMethod(t), pc);
+      if (activity !== undefined) startActivity(t, activity);
+      return;
+    }
     case Opcode.Decode: {
       const method = topMethod(t);
       decodeMethod(vm, method);
@@ -294,13 +299,12 @@ function cacheInterfaceMethod(t: JavaThread, klass: number, method: number): num
 export function allocate(t: JavaThread, klass: number, bytes: number): number {
   const { heap } = t.vm;
   if (t.vm.options.stressCollection) heap.stressCollect();
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const ref = heap.allocateBytes(klass, bytes);
-    if (ref !== 0) return ref;
-    heap.collect(attempt > 0, 'Allocation Failure');
-  }
   const ref = heap.allocateBytes(klass, bytes);
   if (ref !== 0) return ref;
+  // Young, then full, then without soft references, as far as needed.
+  heap.collect(false, 'Allocation Failure');
+  const second = heap.allocateBytes(klass, bytes);
+  if (second !== 0) return second;
   throw new ThrowNew('java/lang/OutOfMemoryError', 'Java heap space');
 }
 

@@ -58,8 +58,9 @@ export class Arena {
     this.metadataStart = Section.Metadata;
     this.metadataTop = Section.Metadata;
     this.metadataEnd = sizes.metadata ?? 256 * MIB;
+    // With a heap of up to 1 GiB everything lies below 2 GiB, where addresses are small integers to the engine.
     this.stacksStart = this.metadataEnd;
-    this.stacksEnd = this.stacksStart + (sizes.stacks ?? (sizes.heap <= GIB ? 512 : 256) * MIB);
+    this.stacksEnd = this.stacksStart + (sizes.stacks ?? (sizes.heap <= GIB ? 480 : 256) * MIB);
     this.nativeStart = this.stacksEnd;
     this.nativeEnd = this.nativeStart + (sizes.native ?? (big ? 192 * MIB : 256 * MIB));
     this.heapStart = Math.ceil((this.nativeEnd + 8.5 * MIB) / MIB) * MIB;

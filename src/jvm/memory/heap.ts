@@ -16,7 +16,7 @@
 import { commit, decommit } from '../../host/index.js';
 import type { JavaClass } from '../runtime/java-class.js';
 import { References } from '../runtime/references.js';
-import { StackRoots, type StackOwner } from '../runtime/stack-roots.js';
+import { type StackOwner, StackRoots } from '../runtime/stack-roots.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { NeedsCollection } from '../runtime/throws.js';
 import type { Arena } from './arena.js';
@@ -207,25 +207,19 @@ export class Heap {
    * After an allocation has failed it does whatever it takes to make room for it, up to clearing all soft references;
    * so when the allocation fails again it is time for OutOfMemoryError.
    *
-   * @param full whether the old space is collected too; when this follows a failed allocation, only if necessary
+   * @param full whether the old space is collected in any case, and not only if necessary
    * @param cause for the log: `System.gc()`, `Allocation Failure`
    */
   collect(full: boolean, cause: string): void {
     const wanted = this.wantedBytes;
     this.wantedBytes = 0;
     this.collectionWanted = false;
-    if (wanted > 0 || !full) {
-      const why = wanted > 0 ? 'Allocation Failure' : cause;
-      if (!this.fullWanted && this.canScavenge()) {
-        this.scavenge(why, wanted);
-        if (this.hasRoom(wanted)) return;
-      }
-      this.compact(why, wanted, this.freeAfterFull);
+    if (!full && !this.fullWanted && this.canScavenge()) {
+      this.scavenge(cause, wanted);
       if (this.hasRoom(wanted)) return;
-      this.compact(why, wanted, 0);
-      return;
     }
-    this.compact(cause, 0, this.freeAfterFull);
+    this.compact(cause, wanted, this.freeAfterFull);
+    if (wanted > 0 && !this.hasRoom(wanted)) this.compact(cause, wanted, 0);
   }
 
   /**

@@ -97,6 +97,14 @@ function decideAccess(vm: Vm, from: JavaClass, member: MemberAccess): boolean | 
   return isMagic(vm, from);
 }
 
+/** Whether code in `from` may access a member, where that takes no loading. False decides nothing. */
+export function mayAccessNow(vm: Vm, from: JavaClass, member: MemberAccess): boolean {
+  const decided = decideAccess(vm, from, member);
+  if (decided !== undefined) return decided;
+  const host = from.nestHost;
+  return host !== undefined && host === member.holder.nestHost;
+}
+
 /** Whether code in `from` may access a member, nests included. Errors of loading a nest host go through. */
 export function* canAccessMember(t: JavaThread, from: JavaClass, member: MemberAccess): Activity<boolean> {
   const decided = decideAccess(t.vm, from, member);

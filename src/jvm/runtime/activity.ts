@@ -38,6 +38,8 @@ export interface BlockRequest {
 /** Collect garbage now; resumes with 0. */
 export interface CollectRequest {
   readonly kind: 'collect';
+  /** All of the heap, as `System.gc()` asks for; otherwise as much as an allocation that failed needs. */
+  readonly full: boolean;
 }
 
 /** Let other threads run; resumes with 0. */
@@ -56,5 +58,6 @@ export function call(method: Method, ...args: (JavaValue | Handle)[]): CallReque
 }
 
 export const BLOCK: BlockRequest = { kind: 'block' };
-export const COLLECT: CollectRequest = { kind: 'collect' };
+export const COLLECT: CollectRequest = { kind: 'collect', full: true };
+export const COLLECT_FOR_ALLOCATION: CollectRequest = { kind: 'collect', full: false };
 export const YIELD: YieldRequest = { kind: 'yield' };

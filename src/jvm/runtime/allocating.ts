@@ -4,7 +4,7 @@
  * A plain native that finds the heap full is called again from its start; an activity that has run Java already cannot
  * be, so it asks for the collection itself and repeats only the step that allocates.
  */
-import { type Activity, COLLECT } from './activity.js';
+import { type Activity, COLLECT_FOR_ALLOCATION } from './activity.js';
 import { NeedsCollection, ThrowNew } from './throws.js';
 
 /**
@@ -21,6 +21,6 @@ export function* allocating<T>(make: () => T): Activity<T> {
       if (!(error instanceof NeedsCollection)) throw error;
       if (attempt === 2) throw new ThrowNew('java/lang/OutOfMemoryError', 'Java heap space');
     }
-    yield COLLECT;
+    yield COLLECT_FOR_ALLOCATION;
   }
 }

@@ -5,6 +5,7 @@
  * The boot loader's classes are loaded synchronously, whoever asks: nothing of Java runs for them. Everything else is
  * an activity, since a loader's `loadClass` is Java.
  */
+
 import { type ClassFile, ClassFileError, type ParseOptions, parseClass } from '../classfile/index.js';
 import { ClassKind, ClassState, Klass, KlassFlag } from '../memory/layout.js';
 import { classAccessMessage, nestHostOf, verifyClassAccess } from './access.js';
@@ -15,6 +16,7 @@ import { externalKind, inModuleOfLoader, inModuleWithParent, loaderName, whereBo
 import { JavaClass } from './java-class.js';
 import { checkLoaderConstraint } from './loader-constraints.js';
 import { LoaderData } from './loaders.js';
+import { log } from './log.js';
 import { allocateMirror, attachMirror } from './mirrors.js';
 import { modulesReady } from './modules.js';
 import { monitorEnter, monitorExit } from './monitors.js';
@@ -158,7 +160,7 @@ function logTime(): string {
 
 function logLoaded(vm: Vm, cls: JavaClass, source: string): void {
   const line = `${logTime()}[info][class,load] ${cls.externalName} source: ${source}\n`;
-  vm.options.streams.write(1, new TextEncoder().encode(line));
+  log(vm.options.streams, 1, line);
 }
 
 /** Bytes of a class of the boot loader: of the modules it defines, and then of what was appended to its path. */
@@ -380,6 +382,7 @@ export function* defineClass(
   const classFile = parse(bytes.slice(), {
     trusted: options.trusted ?? loader.isBoot,
     source: name ?? 'Unknown',
+    ...(name === null || options.hidden !== undefined ? {} : { expected: name }),
     maxMajor: newestVersion(vm),
     preview: vm.options.vmArguments.includes('--enable-preview'),
   });

@@ -10,6 +10,7 @@ import { type Activity, BLOCK, call } from './activity.js';
 import { allocating } from './allocating.js';
 import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
+import { log } from './log.js';
 import { captureBacktrace } from './stack-trace.js';
 import type { JavaThread } from './thread.js';
 import { NeedsCollection, ThrowNew } from './throws.js';
@@ -19,17 +20,20 @@ export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> 
   const { vm } = t;
   const cls = bootClass(vm, error.className);
   if (error.className === 'java/lang/OutOfMemoryError' && vm.options.tuning?.exitOnOutOfMemory === true) {
-    vm.options.streams.write(1, Buffer.from(`Terminating due to java.lang.OutOfMemoryError: ${error.text ?? ''}\n`));
+    log(vm.options.streams, 1, `Terminating due to java.lang.OutOfMemoryError: ${error.text ?? ''}\n`);
     vm.exitCode = 3;
     yield BLOCK;
   }
   if (error.className === 'java/lang/StackOverflowError' || error.className === 'java/lang/OutOfMemoryError') {
+    vm.heap.reserveOpen = true;
     try {
       return filledIn(t, error);
     } catch (failure) {
       // Not even room for the error: the one made at start-up, which has no stack trace.
       if (!(failure instanceof NeedsCollection) || vm.lastResortError === 0) throw failure;
       return vm.roots.get(vm.lastResortError);
+    } finally {
+      vm.heap.reserveOpen = false;
     }
   }
   const cause = error.causedBy === undefined ? undefined : t.handle(error.causedBy.ref);

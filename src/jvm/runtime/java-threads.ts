@@ -4,6 +4,7 @@
  * A thread's life is an activity on its own stack, above a base frame. Like HotSpot's: the body; for an exception that
  * nobody caught `dispatchUncaughtException`; `Thread.exit`; then the thread is TERMINATED and those who joined wake.
  */
+
 import { raise, startActivity } from '../interpreter/calls.js';
 import { Frame, INVOKE_LENGTH } from '../memory/layout.js';
 import { type Activity, call } from './activity.js';
@@ -11,6 +12,7 @@ import { allocating } from './allocating.js';
 import { allocateMainThreadObject } from './bootstrap.js';
 import { bootClass } from './class-loading.js';
 import { initializeClass } from './initialization.js';
+import { log } from './log.js';
 import { wakeAllWaiters } from './monitors.js';
 import { JavaStatus } from './scheduler.js';
 import { selectVirtual } from './selection.js';
@@ -207,7 +209,7 @@ export function* dispatchUncaught(t: JavaThread, exception: number): Activity<vo
     const name = vm.strings.toJsOrNull(vm.getWord(t.object, vm.offset('java/lang/Thread', 'name')));
     const what = binaryNameOf(vm.classOf(error.ref));
     const text = `\nException: ${what} thrown from the UncaughtExceptionHandler in thread "${name}"\n`;
-    vm.options.streams.write(2, Buffer.from(text));
+    log(vm.options.streams, 2, text);
   }
 }
 

@@ -5,7 +5,14 @@
  * each time it is tried.
  */
 import { Acc } from '../classfile/index.js';
-import { canAccessMember, checkClassAccess, type MemberAccess, nestErrors } from './access.js';
+import {
+  canAccessClass,
+  canAccessMember,
+  checkClassAccess,
+  type MemberAccess,
+  mayAccessNow,
+  nestErrors,
+} from './access.js';
 import type { Activity } from './activity.js';
 import {
   externalMethod,
@@ -91,14 +98,27 @@ export function resolvedClass(cls: JavaClass, index: number): JavaClass | undefi
 }
 
 /**
+ * The class of a Class entry where nothing has to run for it: it is resolved, or its loader knows it. `undefined` decides
+ * nothing: ask `resolveClass`, which throws what there is to throw.
+ */
+export function classAtHand(vm: Vm, cls: JavaClass, index: number): JavaClass | undefined {
+  const known = cls.resolved[index];
+  if (known !== undefined) return known instanceof JavaClass ? known : undefined;
+  const found = cls.loader.classes.get(cls.pool.className(index));
+  if (found === undefined || !canAccessClass(vm, cls, found)) return undefined;
+  recordTable(cls)[index] = found;
+  return found;
+}
+
+/**
  * Resolves a Class entry: loads it and checks that it is accessible.
  *
  * @throws NoClassDefFoundError, IllegalAccessError and whatever loading throws (Java)
  */
 export function* resolveClass(t: JavaThread, cls: JavaClass, index: number): Activity<JavaClass> {
-  const known = cls.resolved[index];
-  if (known instanceof JavaClass) return known;
   const { vm } = t;
+  const known = classAtHand(vm, cls, index);
+  if (known !== undefined) return known;
   throwRecorded(vm, cls, index);
   const table = recordTable(cls);
   try {
@@ -204,6 +224,31 @@ class ResolvedField {
 }
 
 /**
+ * The field of a Fieldref entry, with all checks, where nothing has to run for it. `undefined` decides nothing: ask
+ * `resolveField`.
+ *
+ * @throws IncompatibleClassChangeError, IllegalAccessError (Java) for a use that the field is not for
+ */
+export function fieldAtHand(vm: Vm, cls: JavaClass, index: number, use: FieldUse): Field | undefined {
+  const known = cls.resolved[index];
+  let found: ResolvedField;
+  if (known instanceof ResolvedField) found = known;
+  else {
+    if (known !== undefined) return undefined;
+    const ref = cls.pool.memberRef(index);
+    const named = classAtHand(vm, cls, ref.classIndex);
+    const field = named && lookupField(named, ref.name, ref.descriptor);
+    if (named === undefined || field === undefined) return undefined;
+    if (!mayAccessNow(vm, cls, { holder: field.holder, flags: field.accessFlags, named })) return undefined;
+    if (constrainDescriptor(ref.descriptor, cls.loader, field.holder.loader) !== undefined) return undefined;
+    found = new ResolvedField(field, named);
+    recordTable(cls)[index] = found;
+  }
+  checkFieldUse(cls, found, use);
+  return found.field;
+}
+
+/**
  * Resolves a Fieldref entry for an instruction and makes all checks of getfield, putfield, getstatic and putstatic.
  *
  * @throws NoSuchFieldError, IllegalAccessError, IncompatibleClassChangeError and what loading throws (Java)
@@ -282,11 +327,12 @@ function visibility(flags: number): string {
 
 function checkFieldUse(cls: JavaClass, found: ResolvedField, use: FieldUse): void {
   const { field, named } = found;
-  const what = `${named.externalName}.${field.name}`;
   if (field.isStatic !== use.static) {
-    throw new ThrowNew(CHANGED, `Expected ${use.static ? 'static' : 'non-static'} field ${what}`);
+    const kind = use.static ? 'static' : 'non-static';
+    throw new ThrowNew(CHANGED, `Expected ${kind} field ${named.externalName}.${field.name}`);
   }
   if (!use.put || (field.accessFlags & Acc.Final) === 0) return;
+  const what = `${named.externalName}.${field.name}`;
   const kind = field.isStatic ? 'static' : 'non-static';
   if (field.holder !== cls) {
     throw new ThrowNew(
@@ -313,6 +359,39 @@ class ResolvedMethod {
     readonly method: Method,
     readonly named: JavaClass,
   ) {}
+}
+
+/**
+ * The method of a Methodref or InterfaceMethodref entry, with all checks, where nothing has to run for it. `undefined`
+ * decides nothing: ask `resolveMethod`.
+ *
+ * @throws IncompatibleClassChangeError, NoSuchMethodError (Java) for a use that the method is not for
+ */
+export function methodAtHand(t: JavaThread, cls: JavaClass, index: number, kind: InvokeKind): Method | undefined {
+  const known = cls.resolved[index];
+  let found: ResolvedMethod;
+  if (known instanceof ResolvedMethod) found = known;
+  else {
+    if (known !== undefined) return undefined;
+    const { vm } = t;
+    const ref = cls.pool.memberRef(index);
+    const named = classAtHand(vm, cls, ref.classIndex);
+    // Arrays have a clone of their own, and a reference of the wrong kind has its error.
+    if (named === undefined || named.isArray) return undefined;
+    if (named.isInterface !== ref.isInterface || (kind === 'interface' && !named.isInterface)) return undefined;
+    if (kind === 'virtual' && named.isInterface) return undefined;
+    const method = ref.isInterface
+      ? lookupInterfaceMethod(named, ref.name, ref.descriptor)
+      : lookupMethod(named, ref.name, ref.descriptor);
+    if (method === undefined || isSignaturePolymorphic(method)) return undefined;
+    if (!mayAccessNow(vm, cls, { holder: method.holder, flags: method.accessFlags, named })) return undefined;
+    if (constrainDescriptor(method.descriptor, cls.loader, method.holder.loader) !== undefined) return undefined;
+    found = new ResolvedMethod(method, named);
+    recordTable(cls)[index] = found;
+  }
+  if (isSignaturePolymorphic(found.method)) return undefined;
+  checkMethodUse(t, cls, found, kind);
+  return found.method;
 }
 
 /**

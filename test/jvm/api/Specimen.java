@@ -96,7 +96,9 @@ public class Specimen {
     private static final CountDownLatch latch = new CountDownLatch(1);
     public static String await() throws InterruptedException { latch.await(); return "released"; }
     public static void release() { latch.countDown(); }
-    public static String loader() { return String.valueOf(Thread.currentThread().getContextClassLoader() == ClassLoader.getSystemClassLoader()); }
+    public static boolean hasLoader() {
+        return Thread.currentThread().getContextClassLoader() == ClassLoader.getSystemClassLoader();
+    }
     public static boolean asserting() {
         boolean on = false;
         assert on = true;

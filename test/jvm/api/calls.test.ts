@@ -232,7 +232,7 @@ describe('calls from TypeScript', { skip }, () => {
     );
     await jvm.call(S, 'release');
     assert.equal(await waiting, 'released');
-    assert.equal(await jvm.call(S, 'loader'), 'true');
+    assert.equal(await jvm.call(S, 'hasLoader'), true);
   });
 
   test('objects outlive collections, and dropped ones do not', async () => {

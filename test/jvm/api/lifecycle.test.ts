@@ -172,7 +172,7 @@ describe('the end', { skip }, () => {
 
   test('dispose from a callback', async () => {
     const jvm = await createJvm();
-    // Whether the call still returns depends on how far its turn goes; what matters is that nothing is touched after it.
+    // Whether the call still returns depends on how far its turn goes; what matters is that nothing is touched later.
     const [outcome] = await Promise.allSettled([jvm.call(S, 'caught', () => void jvm.dispose())]);
     if (outcome.status === 'fulfilled') assert.equal(outcome.value, 'nothing');
     else await jvmError(Promise.reject(outcome.reason), 'DISPOSED');

@@ -373,14 +373,16 @@ for (const [name, collect] of COLLECTIONS) {
       const alive = [1, 2].map(() => makeWeak(world.roots.get(kept)));
       collect(world);
       for (const cell of dead) assert.equal(world.get(world.roots.get(cell), REFERENCE.referent), 0);
-      for (const cell of alive) assert.equal(world.get(world.roots.get(cell), REFERENCE.referent), world.roots.get(kept));
+      for (const cell of alive)
+        assert.equal(world.get(world.roots.get(cell), REFERENCE.referent), world.roots.get(kept));
       collect(world);
       const listed = new Set<number>();
       for (let ref = world.heap.references.takePending(); ref !== 0; ref = world.get(ref, REFERENCE.discovered)) {
         listed.add(ref);
       }
       assert.deepEqual(listed, new Set(dead.map((cell) => world.roots.get(cell))));
-      for (const cell of alive) assert.equal(world.get(world.roots.get(cell), REFERENCE.referent), world.roots.get(kept));
+      for (const cell of alive)
+        assert.equal(world.get(world.roots.get(cell), REFERENCE.referent), world.roots.get(kept));
       assert.equal(world.heap.references.takePending(), 0);
     });
   });
@@ -487,7 +489,10 @@ test('statistics and the log line of a collection', () => {
   world.heap.collect(true, 'System.gc()');
   assert.equal(world.heap.statistics.young.count, 1);
   assert.equal(world.heap.statistics.full.pauses.length, 1);
-  assert.match(world.log[0]!, /^\[\d+\.\d{3}s\]\[info\]\[gc\] GC\(0\) Pause Young \(Allocation Failure\) \d+M->\d+M\(\d+M\) \d+\.\d{3}ms\n$/);
+  assert.match(
+    world.log[0]!,
+    /^\[\d+\.\d{3}s\]\[info\]\[gc\] GC\(0\) Pause Young \(Allocation Failure\) \d+M->\d+M\(\d+M\) \d+\.\d{3}ms\n$/,
+  );
   assert.match(world.log[1]!, /GC\(1\) Pause Full \(System\.gc\(\)\)/);
   world.dispose();
 });

@@ -24,7 +24,8 @@ test('random blocks keep their contents', () => {
     const verify = ({ address, bytes, tag }: { address: number; bytes: number; tag: number }) => {
       for (let i = 0; i < bytes; i++) if (arena.u8[address + i] !== tag) assert.fail(`byte ${i} of ${bytes}`);
     };
-    const size = () => (random.below(10) === 0 ? random.below(200_000) : random.below(random.below(5) === 0 ? 40_000 : 600));
+    const size = () =>
+      random.below(10) === 0 ? random.below(200_000) : random.below(random.below(5) === 0 ? 40_000 : 600);
     for (let step = 0; step < 20_000; step++) {
       const tag = step & 255;
       const choice = random.below(10);

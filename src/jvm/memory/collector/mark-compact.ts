@@ -255,7 +255,8 @@ export class MarkCompact {
         const size = objectWords(words, at, klass);
         const target = this.destination(at);
         this.update(words, at, klass);
-        if ((target - 1) >>> CARD_WORD_SHIFT !== (target + size - 1) >>> CARD_WORD_SHIFT) spaces.coverObject(target, size);
+        if ((target - 1) >>> CARD_WORD_SHIFT !== (target + size - 1) >>> CARD_WORD_SHIFT)
+          spaces.coverObject(target, size);
         const to = target - shift;
         if (to !== at) {
           if (size <= SHORT_COPY) for (let i = 0; i < size; i++) words[to + i] = words[at + i]!;

@@ -134,7 +134,8 @@ export class Scavenger {
       target = spaces.oldTop;
       spaces.oldTop = target + size;
       // Most objects do not cross into another card.
-      if ((target - 1) >>> CARD_WORD_SHIFT !== (target + size - 1) >>> CARD_WORD_SHIFT) spaces.coverObject(target, size);
+      if ((target - 1) >>> CARD_WORD_SHIFT !== (target + size - 1) >>> CARD_WORD_SHIFT)
+        spaces.coverObject(target, size);
     }
     if (size <= SHORT_COPY) for (let i = 0; i < size; i++) words[target + i] = words[at + i]!;
     else words.copyWithin(target, at, at + size);

@@ -70,6 +70,6 @@ export class CollectionStatistics {
     const what = `Pause ${kind === 'young' ? 'Young' : 'Full'} (${cause})`;
     const sizes = `${mib(this.usedBefore)}->${mib(usedBytes)}(${mib(totalBytes)})`;
     const line = `[${time}s][info][gc] GC(${number}) ${what} ${sizes} ${millis.toFixed(3)}ms\n`;
-    this.options.streams.write(1, Buffer.from(line, 'latin1'));
+    log(this.options.streams, 1, line);
   }
 }

@@ -1,8 +1,8 @@
 /** Natives of java.io.FileDescriptor. */
 import { fsyncSync, readFileSync } from 'node:fs';
-import { orElse, orThrow } from '../../system-errors.js';
 import { ThrowNew } from '../../../runtime/throws.js';
 import type { NativeTable } from '../../registry.js';
+import { orElse, orThrow } from '../../system-errors.js';
 import { closeFileDescriptor, fdOf } from './file-descriptors.js';
 
 const O_APPEND = 0o2000;

@@ -1,8 +1,8 @@
 /** Natives of java.io.FileInputStream. */
 import { constants, fstatSync } from 'node:fs';
 import { readableBytes, Seek, seek } from '../../../../host/index.js';
-import type { NativeTable } from '../../registry.js';
 import type { Vm } from '../../../runtime/vm.js';
+import type { NativeTable } from '../../registry.js';
 import { errnoOf, ioException, orThrow } from '../../system-errors.js';
 import { openFd, openFile, readByte, readIntoArray } from './file-descriptors.js';
 

@@ -8,8 +8,8 @@ import {
   closeSync,
   constants,
   mkdirSync,
-  openSync,
   opendirSync,
+  openSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -178,7 +178,8 @@ export const natives: NativeTable = {
   'getLength(Ljava/io/File;)J': (t, _self: number, file: number) => stat(pathOf(t, file))?.size ?? 0,
   'setPermission(Ljava/io/File;IZZ)Z': (t, _self: number, file: number, access: number, on: number, owner: number) =>
     setPermission(pathOf(t, file), access, on !== 0, owner !== 0),
-  'createFileExclusively(Ljava/lang/String;)Z': (t, _self: number, text: number) => createExclusively(textPath(t, text)),
+  'createFileExclusively(Ljava/lang/String;)Z': (t, _self: number, text: number) =>
+    createExclusively(textPath(t, text)),
   'delete0(Ljava/io/File;)Z': (t, _self: number, file: number) => remove(pathOf(t, file)),
   'list(Ljava/io/File;)[Ljava/lang/String;': (t, _self: number, file: number) => list(t, pathOf(t, file)),
   'createDirectory(Ljava/io/File;)Z': (t, _self: number, file: number) => {

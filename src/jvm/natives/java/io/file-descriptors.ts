@@ -66,8 +66,7 @@ export function openFile(t: JavaThread, className: string, stream: number, name:
   const { vm } = t;
   if (name === 0) throw nullPointer();
   const path = vm.strings.toJs(name);
-  const failed = (errno: number) =>
-    new ThrowNew('java/io/FileNotFoundException', `${path} (${errorText(errno)})`);
+  const failed = (errno: number) => new ThrowNew('java/io/FileNotFoundException', `${path} (${errorText(errno)})`);
   // Trailing slashes are cut off, so that the message says what is wrong with the file.
   let fd: number;
   try {
@@ -82,7 +81,11 @@ export function openFile(t: JavaThread, className: string, stream: number, name:
   }
   const descriptor = descriptorOf(vm, className, stream);
   setFd(vm, descriptor, fd);
-  vm.putByte(descriptor >>> 0, vm.offset('java/io/FileDescriptor', 'append'), (flags & constants.O_APPEND) === 0 ? 0 : 1);
+  vm.putByte(
+    descriptor >>> 0,
+    vm.offset('java/io/FileDescriptor', 'append'),
+    (flags & constants.O_APPEND) === 0 ? 0 : 1,
+  );
 }
 
 /** The FileDescriptor of a stream. */
@@ -165,7 +168,10 @@ function checkedRead(got: number): number {
 export function readByte(t: JavaThread, fd: number): number | Activity<number> {
   const byte = new Uint8Array(1);
   const memory = () => byte;
-  return andThen(readDescriptor(t, fd, memory, () => memory), (got) => (got === 0 ? -1 : (checkedRead(got), byte[0]!)));
+  return andThen(
+    readDescriptor(t, fd, memory, () => memory),
+    (got) => (checkedRead(got) === 0 ? -1 : byte[0]!),
+  );
 }
 
 /** `write(byte[], int, int)`: all of them. */
@@ -216,8 +222,11 @@ function* writeRest(
 export function writeByte(t: JavaThread, fd: number, value: number): undefined | Activity<undefined> {
   const byte = Uint8Array.of(value);
   const memory = () => byte;
-  return andThen(writeDescriptor(t, fd, memory, () => memory), (written) => {
-    checkedWrite(written);
-    return undefined;
-  });
+  return andThen(
+    writeDescriptor(t, fd, memory, () => memory),
+    (written) => {
+      checkedWrite(written);
+      return undefined;
+    },
+  );
 }

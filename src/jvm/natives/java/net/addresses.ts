@@ -3,7 +3,6 @@
  * the plain record between them.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { closeDescriptor } from '../../descriptors.js';
 import { Family, makeSocket, SocketType } from '../../../../host/index.js';
 import { type Activity, call, type Handle } from '../../../runtime/activity.js';
 import { allocating } from '../../../runtime/allocating.js';
@@ -13,6 +12,7 @@ import type { JavaThread } from '../../../runtime/thread.js';
 import { nullPointer, ThrowNew } from '../../../runtime/throws.js';
 import type { Vm } from '../../../runtime/vm.js';
 import { newByteArray } from '../../arrays.js';
+import { closeDescriptor } from '../../descriptors.js';
 import { orElse } from '../../system-errors.js';
 
 /** An address: 4 or 16 bytes in network order. */

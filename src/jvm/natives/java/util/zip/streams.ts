@@ -2,10 +2,11 @@
  * What Inflater and Deflater share: their streams by the number that Java holds as an address, the memory they work on,
  * and the packing of results.
  */
-import type { NativeFunction } from '../../../registry.js';
+
 import type { JavaThread } from '../../../../runtime/thread.js';
 import { internalError } from '../../../../runtime/throws.js';
 import type { Vm } from '../../../../runtime/vm.js';
+import type { NativeFunction } from '../../../registry.js';
 
 /** Return codes of zlib. */
 export const enum Status {
@@ -70,13 +71,22 @@ export function packed(taken: number, made: number, bit62: boolean, bit63: boole
 }
 
 /** What one step works on, and what follows in the argument list. */
-type Step = (t: JavaThread, self: number, stream: number, from: Uint8Array, to: Uint8Array, ...rest: number[]) => bigint;
+type Step = (
+  t: JavaThread,
+  self: number,
+  stream: number,
+  from: Uint8Array,
+  to: Uint8Array,
+  ...rest: number[]
+) => bigint;
 
 /**
  * The four natives of one step, by where input and output lie: `Bytes` an array, an offset and a length, `Buffer` an
  * address and a length.
  */
-export function fourWays(step: Step): Record<'bytesBytes' | 'bytesBuffer' | 'bufferBytes' | 'bufferBuffer', NativeFunction> {
+export function fourWays(
+  step: Step,
+): Record<'bytesBytes' | 'bytesBuffer' | 'bufferBytes' | 'bufferBuffer', NativeFunction> {
   return {
     bytesBytes: (t, self, z, from, fromAt, fromLength, to, toAt, toLength, ...rest) =>
       step(t, self, z, arrayPart(t.vm, from, fromAt, fromLength), arrayPart(t.vm, to, toAt, toLength), ...rest),

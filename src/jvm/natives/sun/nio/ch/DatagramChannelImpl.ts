@@ -23,10 +23,13 @@ function transfer(
   work: Transfer,
 ): number | Activity<number> {
   const memory = fixedMemory(t.vm, address, Math.min(length, LARGEST));
-  return andThen(transferring(t, fd, events, work, memory, () => memory), (done) => {
-    if (done <= ERROR_BASE) throw socketException(errorOf(done));
-    return done;
-  });
+  return andThen(
+    transferring(t, fd, events, work, memory, () => memory),
+    (done) => {
+      if (done <= ERROR_BASE) throw socketException(errorOf(done));
+      return done;
+    },
+  );
 }
 
 export const natives: NativeTable = {

@@ -15,13 +15,7 @@ function look(t: JavaThread, epoll: number, address: number, count: number): num
 }
 
 /** An epoll descriptor is itself ready for reading when one of those it watches is ready. */
-function* waitAndLook(
-  t: JavaThread,
-  epoll: number,
-  address: number,
-  count: number,
-  timeout: number,
-): Activity<number> {
+function* waitAndLook(t: JavaThread, epoll: number, address: number, count: number, timeout: number): Activity<number> {
   const deadline = timeout < 0 ? Infinity : performance.now() + timeout;
   for (;;) {
     const events = yield* waitForDescriptor(t, epoll, PollEvent.In, deadline);

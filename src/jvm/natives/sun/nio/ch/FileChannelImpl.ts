@@ -69,12 +69,15 @@ function transferTo(
     const offset = BigInt64Array.of(BigInt(position));
     return sendFile(fd, source, new Uint8Array(offset.buffer), Math.min(count, LARGEST_TRANSFER));
   };
-  return andThen(transferring(t, target, PollEvent.Out, send, memory, () => memory), (done) => {
-    if (done > ERROR_BASE) return done;
-    const errno = errorOf(done);
-    if (errno === Errno.Invalid) return IoStatus.UnsupportedCase;
-    throw ioException(errno);
-  });
+  return andThen(
+    transferring(t, target, PollEvent.Out, send, memory, () => memory),
+    (done) => {
+      if (done > ERROR_BASE) return done;
+      const errno = errorOf(done);
+      if (errno === Errno.Invalid) return IoStatus.UnsupportedCase;
+      throw ioException(errno);
+    },
+  );
 }
 
 export const natives: NativeTable = {

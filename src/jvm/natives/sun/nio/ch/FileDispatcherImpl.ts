@@ -18,7 +18,7 @@ import { closeNumber, fdOf } from '../../../java/io/file-descriptors.js';
 import type { NativeTable } from '../../../registry.js';
 import { Errno, ioException, orThrow } from '../../../system-errors.js';
 import { closedSocket } from './closed-socket.js';
-import { readVectorInto, transferVector, transferMemory, writeVectorFrom } from './transfers.js';
+import { readVectorInto, transferMemory, transferVector, writeVectorFrom } from './transfers.js';
 
 /** Results of `lock0`. */
 const LOCKED = 0;
@@ -64,38 +64,36 @@ export const natives: NativeTable = {
     transferMemory(t, fdOf(t.vm, descriptor), PollEvent.In, address, length, (fd, memory) =>
       readSync(fd, memory, 0, memory.length, null),
     ),
-  'pread0(Ljava/io/FileDescriptor;JIJ)I': (
-    t,
-    descriptor: number,
-    address: number,
-    length: number,
-    position: number,
-  ) =>
+  'pread0(Ljava/io/FileDescriptor;JIJ)I': (t, descriptor: number, address: number, length: number, position: number) =>
     transferMemory(t, fdOf(t.vm, descriptor), PollEvent.In, address, length, (fd, memory) =>
       readSync(fd, memory, 0, memory.length, position),
     ),
   'readv0(Ljava/io/FileDescriptor;JI)J': (t, descriptor: number, vector: number, count: number) =>
-    transferVector(t, fdOf(t.vm, descriptor), PollEvent.In, vector, count, readVectorInto((fd, memory) =>
-      readSync(fd, memory, 0, memory.length, null),
-    )),
+    transferVector(
+      t,
+      fdOf(t.vm, descriptor),
+      PollEvent.In,
+      vector,
+      count,
+      readVectorInto((fd, memory) => readSync(fd, memory, 0, memory.length, null)),
+    ),
   'write0(Ljava/io/FileDescriptor;JI)I': (t, descriptor: number, address: number, length: number) =>
     transferMemory(t, fdOf(t.vm, descriptor), PollEvent.Out, address, length, (fd, memory) =>
       writeSync(fd, memory, 0, memory.length),
     ),
-  'pwrite0(Ljava/io/FileDescriptor;JIJ)I': (
-    t,
-    descriptor: number,
-    address: number,
-    length: number,
-    position: number,
-  ) =>
+  'pwrite0(Ljava/io/FileDescriptor;JIJ)I': (t, descriptor: number, address: number, length: number, position: number) =>
     transferMemory(t, fdOf(t.vm, descriptor), PollEvent.Out, address, length, (fd, memory) =>
       writeSync(fd, memory, 0, memory.length, position),
     ),
   'writev0(Ljava/io/FileDescriptor;JI)J': (t, descriptor: number, vector: number, count: number) =>
-    transferVector(t, fdOf(t.vm, descriptor), PollEvent.Out, vector, count, writeVectorFrom((fd, memory) =>
-      writeSync(fd, memory, 0, memory.length),
-    )),
+    transferVector(
+      t,
+      fdOf(t.vm, descriptor),
+      PollEvent.Out,
+      vector,
+      count,
+      writeVectorFrom((fd, memory) => writeSync(fd, memory, 0, memory.length)),
+    ),
   'force0(Ljava/io/FileDescriptor;Z)I': (t, descriptor: number, metadata: number) => {
     const fd = fdOf(t.vm, descriptor);
     orThrow(() => (metadata === 0 ? fdatasyncSync(fd) : fsyncSync(fd)), ioException);

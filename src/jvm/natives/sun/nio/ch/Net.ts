@@ -236,8 +236,7 @@ export const natives: NativeTable = {
     poll(t, fdOf(t.vm, descriptor), events, timeout),
   'pollConnect(Ljava/io/FileDescriptor;J)Z': (t, descriptor: number, timeout: number) =>
     pollConnect(t, fdOf(t.vm, descriptor), timeout),
-  'available(Ljava/io/FileDescriptor;)I': (t, descriptor: number) =>
-    checkSocket(readableBytes(fdOf(t.vm, descriptor))),
+  'available(Ljava/io/FileDescriptor;)I': (t, descriptor: number) => checkSocket(readableBytes(fdOf(t.vm, descriptor))),
   'sendOOB(Ljava/io/FileDescriptor;B)I': (t, descriptor: number, byte: number) => {
     const sent = send(fdOf(t.vm, descriptor), Uint8Array.of(byte), MessageFlag.OutOfBand);
     return sent === -Errno.TryAgain ? IoStatus.Unavailable : checkSocket(sent);

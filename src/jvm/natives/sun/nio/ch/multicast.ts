@@ -1,9 +1,9 @@
 /** The natives of sun.nio.ch.Net about multicast groups. IPv4 addresses are ints here. */
 import { getOption, setOption } from '../../../../../host/index.js';
 import type { JavaThread } from '../../../../runtime/thread.js';
+import { IoStatus } from '../../../descriptors.js';
 import { fdOf } from '../../../java/io/file-descriptors.js';
 import { checkSocket, socketException } from '../../../java/net/socket-errors.js';
-import { IoStatus } from '../../../descriptors.js';
 import type { NativeTable } from '../../../registry.js';
 import { Errno } from '../../../system-errors.js';
 
@@ -52,7 +52,10 @@ function groupSource(group: Uint8Array, index: number, source: Uint8Array): Uint
   const view = new DataView(new ArrayBuffer(264));
   const bytes = new Uint8Array(view.buffer);
   view.setUint32(0, index, true);
-  for (const [at, address] of [[8, group], [136, source]] as const) {
+  for (const [at, address] of [
+    [8, group],
+    [136, source],
+  ] as const) {
     view.setUint16(at, AF_INET6, true);
     bytes.set(address, at + 8);
   }

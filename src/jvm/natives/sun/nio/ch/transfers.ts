@@ -29,7 +29,10 @@ export function transferMemory(
   transfer: Transfer,
 ): number | Activity<number> {
   const memory = fixedMemory(t.vm, address, length);
-  return andThen(transferring(t, fd, events, transfer, memory, () => memory), (done) => resultOf(done, events));
+  return andThen(
+    transferring(t, fd, events, transfer, memory, () => memory),
+    (done) => resultOf(done, events),
+  );
 }
 
 function partsOf(vm: Vm, vector: number, count: number): Uint8Array[] {
@@ -91,5 +94,8 @@ export function transferVector(
   const parts = partsOf(t.vm, vector, count);
   const none = () => parts[0]!;
   const once: Transfer = (number) => transfer(number, parts);
-  return andThen(transferring(t, fd, events, once, none, () => none), (done) => resultOf(done, events));
+  return andThen(
+    transferring(t, fd, events, once, none, () => none),
+    (done) => resultOf(done, events),
+  );
 }
