@@ -85,8 +85,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
   let b = 0;
   let c = 0;
   for (;;) {
-    // No calls in this loop: its registers stay in registers only as long as none of its paths has a call.
-    for (;;) {
     pc &= Reach.Mask;
     sp &= Reach.Mask;
     fp &= Reach.Mask;
@@ -1800,8 +1798,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
       default:
         exit = Exit.Assist;
         break;
-    }
-    break;
     }
     // What takes a function; failing, they leave like the others.
     if (exit === Exit.Assist) {

@@ -52,8 +52,17 @@ export const enum Exit {
 const SLICES_PER_TURN = 16;
 let slices = 0;
 
+/** Takes the place of `leave` while the interpreter is warmed up. */
+let rehearsal: ((t: JavaThread) => void) | undefined;
+
+/** Lets `step` say how a thread goes on whenever the loop is left, instead of doing what it was left for; undefined ends that. */
+export function rehearse(step: ((t: JavaThread) => void) | undefined): void {
+  rehearsal = step;
+}
+
 /** Does what the loop left for. Afterwards the thread stands where execution goes on. */
 export function leave(t: JavaThread, exit: Exit, pc: number): void {
+  if (rehearsal !== undefined) return rehearsal(t);
   try {
     switch (exit) {
       case Exit.Slow:

@@ -4,6 +4,7 @@
  */
 import { createInterpreter } from '../interpreter/interpreter.js';
 import { createStubs } from '../interpreter/stubs.js';
+import { warmUp } from '../interpreter/warm-up.js';
 import { Context } from '../memory/layout.js';
 import { type Activity, call } from './activity.js';
 import { bootClass } from './class-loading.js';
@@ -20,6 +21,7 @@ export function createVm(options: VmOptions): Vm {
   vm.stubs = createStubs(vm);
   vm.known.load();
   vm.interpret = createInterpreter(vm);
+  warmUp(vm);
   return vm;
 }
 

@@ -5,7 +5,7 @@
 import type { HostStreams } from './vm.js';
 
 /** Writes text to standard output (1) or error (2). */
-export function log(streams: HostStreams, fd: 1 | 2, text: string): void {
+export function log(streams: Pick<HostStreams, 'write'>, fd: 1 | 2, text: string): void {
   try {
     streams.write(fd, Buffer.from(text));
   } catch (error) {

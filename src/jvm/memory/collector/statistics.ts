@@ -1,4 +1,5 @@
 /** Figures of the collections a VM has made, and the log line of each. */
+import { log } from '../../runtime/log.js';
 
 /** `young`: the nursery only. */
 export type CollectionKind = 'young' | 'full';
