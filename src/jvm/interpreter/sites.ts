@@ -35,6 +35,7 @@ import {
 import { isAssignable } from '../runtime/subtypes.js';
 import type { JavaThread } from '../runtime/thread.js';
 import { ThrowNew } from '../runtime/throws.js';
+import { noteEarlySite } from './early-sites.js';
 import { intrinsicNumber } from './intrinsics.js';
 import { Opcode } from './opcodes.js';
 
@@ -74,12 +75,14 @@ export function resolveSite(t: JavaThread, method: Method, pc: number): Activity
       const put = op === Op.putstatic;
       const field = fieldAtHand(vm, cls, index, { static: true, put, method });
       if (field === undefined || !isReady(t, field.holder)) break;
+      noteEarlySite(t, field.holder, pc, index);
       quickenStatic(t, pc, field, put);
       return undefined;
     }
     case Op.new: {
       const made = classAtHand(vm, cls, index);
       if (made === undefined || (made.accessFlags & 0x600) !== 0 || !isReady(t, made)) break;
+      noteEarlySite(t, made, pc, index);
       quickenNew(t, pc, made);
       return undefined;
     }
@@ -98,6 +101,7 @@ export function resolveSite(t: JavaThread, method: Method, pc: number): Activity
       const kind = invokeKind(op);
       const resolved = methodAtHand(t, cls, index, kind);
       if (resolved === undefined || (kind === 'static' && !isReady(t, resolved.holder))) break;
+      if (kind === 'static') noteEarlySite(t, resolved.holder, pc, index);
       quickenInvoke(t, cls, { resolved, kind, index, pc });
       return undefined;
     }
@@ -130,12 +134,14 @@ function* resolveSlowly(t: JavaThread, method: Method, pc: number): Activity<voi
       const put = op === Op.putstatic;
       const field = yield* resolveField(t, cls, index, { static: true, put, method });
       yield* initializeClass(t, field.holder);
+      noteEarlySite(t, field.holder, pc, index);
       return quickenStatic(t, pc, field, put);
     }
     case Op.new: {
       const made = yield* resolveClass(t, cls, index);
       if ((made.accessFlags & 0x600) !== 0) throw new ThrowNew('java/lang/InstantiationError', made.externalName);
       yield* initializeClass(t, made);
+      noteEarlySite(t, made, pc, index);
       return quickenNew(t, pc, made);
     }
     case Op.anewarray: {
@@ -291,7 +297,10 @@ function* resolveInvoke(t: JavaThread, caller: Method, op: Op, index: number, pc
   const kind = invokeKind(op);
   const resolved = yield* resolveMethod(t, cls, index, kind);
   if (!isSignaturePolymorphic(resolved)) {
-    if (kind === 'static') yield* initializeClass(t, resolved.holder);
+    if (kind === 'static') {
+      yield* initializeClass(t, resolved.holder);
+      noteEarlySite(t, resolved.holder, pc, index);
+    }
     return quickenInvoke(t, cls, { resolved, kind, index, pc });
   }
   // The descriptor is the call's own, not the method's.

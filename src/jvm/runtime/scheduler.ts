@@ -13,6 +13,7 @@
 
 import { constants } from 'node:os';
 import { pollDescriptors, type SignalFlags, signalFlags } from '../../host/index.js';
+import { undoEarlySites } from '../interpreter/early-sites.js';
 import { Context } from '../memory/layout.js';
 import { Deadlines } from './deadlines.js';
 import { inWaitSet, leaveWaitSet } from './monitors.js';
@@ -300,6 +301,7 @@ export class Scheduler {
   /** Makes a thread the current one, for the context that interpreter and emitted code read. */
   switchTo(t: JavaThread): void {
     const { vm } = this;
+    if (t !== vm.current && vm.earlySites.length > 0) undoEarlySites(vm);
     vm.current = t;
     vm.words[Context.CurrentThread] = t.id;
     vm.words[Context.CurrentThreadObject] = t.object;

@@ -5,8 +5,21 @@
  * of it at the instruction that was executing.
  */
 
+/**
+ * An error without a JavaScript stack trace: taking one walks the interpreter's frame, whose tables are so large that it costs
+ * tens of microseconds, and nobody reads it.
+ */
+class Traceless extends Error {
+  constructor(message: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** Throw a new exception of a class of the boot library, made by its constructor `(String)` or `()`. */
-export class ThrowNew extends Error {
+export class ThrowNew extends Traceless {
   /** Internal name: `java/lang/NullPointerException`. */
   readonly className: string;
   /** `undefined`: no message. */
@@ -23,7 +36,7 @@ export class ThrowNew extends Error {
 }
 
 /** Throw an existing Throwable. The reference is valid until the next safepoint: whoever keeps it needs a handle. */
-export class ThrowRef extends Error {
+export class ThrowRef extends Traceless {
   ref: number;
 
   constructor(ref: number) {
@@ -36,7 +49,7 @@ export class ThrowRef extends Error {
  * The heap has no room for an allocation made in a native method. The interpreter collects and calls the native again,
  * from its start; the second time it throws OutOfMemoryError. Natives allocate before they change anything.
  */
-export class NeedsCollection extends Error {
+export class NeedsCollection extends Traceless {
   /** Bytes that were asked for. */
   readonly bytes: number;
 

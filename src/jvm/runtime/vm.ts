@@ -102,6 +102,11 @@ export class Vm {
   interpret!: (t: JavaThread) => void;
   /** Root cell of the OutOfMemoryError for when there is no room to make one. */
   lastResortError = 0;
+  /**
+   * Instructions quickened by the thread that is initializing the class they need, as pairs of word index and constant
+   * pool index: another thread has to wait there, so they are undone before one runs.
+   */
+  readonly earlySites: number[] = [];
   /** What went wrong when the library could not be brought up. */
   startupFailure: string | undefined;
   /** Told of faults of our own that became an InternalError of Java, for tests and for finding them. */
