@@ -5,7 +5,16 @@
  * the first such instruction throws the machine code away. So each instruction runs here once, in all its outcomes, on
  * a thread, a frame and objects made for it. What an instruction computes does not matter, only that it was there.
  */
-import { ClassKind, Context, Frame, INVOKE_LENGTH, Klass, MethodCache, MethodWord, ObjectWord } from '../memory/layout.js';
+import {
+  ClassKind,
+  Context,
+  Frame,
+  INVOKE_LENGTH,
+  Klass,
+  MethodCache,
+  MethodWord,
+  ObjectWord,
+} from '../memory/layout.js';
 import { handleOffsets } from '../runtime/member-names.js';
 import { JavaThread, ThreadState } from '../runtime/thread.js';
 import type { Vm } from '../runtime/vm.js';
@@ -243,7 +252,8 @@ function allSteps(vm: Vm, base: number): Step[] {
           local(second, 100);
           step(op, [second, first, end]);
           local(second, index);
-        } else step(op, [first, op === Opcode.LoadGetFieldW || op === Opcode.LoadGetFieldD ? Opcode.GetFieldW : second, 4]);
+        } else
+          step(op, [first, op === Opcode.LoadGetFieldW || op === Opcode.LoadGetFieldD ? Opcode.GetFieldW : second, 4]);
       }
     }
   }

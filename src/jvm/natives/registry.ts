@@ -8,6 +8,7 @@ import type { Activity } from '../runtime/activity.js';
 import type { JavaThread } from '../runtime/thread.js';
 
 /** What a native returns: int, float, double and reference as number, long as bigint or safe integer, boolean as either. */
+// biome-ignore lint/suspicious/noConfusingVoidType: natives without a result are plain functions that return nothing
 export type NativeResult = number | bigint | boolean | undefined | void;
 
 /**

@@ -20,7 +20,6 @@ import {
 } from './member-names.js';
 import { javaName } from './reflection.js';
 import {
-  checkFieldAccess,
   checkMethodAccess,
   isSignaturePolymorphic,
   lookupField,
@@ -87,7 +86,7 @@ export function* resolveMember(
   };
   if (query.refc.classFile !== undefined) yield* linkClass(t, query.refc);
   try {
-    if (isField) return yield* resolveFieldMember(t, member, query);
+    if (isField) return resolveFieldMember(t, member, query);
     const method = yield* resolveMethodMember(t, query);
     if (method === undefined) return false;
     const direct = refKind === RefKind.InvokeSpecial || refKind === RefKind.NewInvokeSpecial;
@@ -104,14 +103,14 @@ function isLinkage(error: ThrowNew): boolean {
   return /\/(NoSuch(Field|Method)|IncompatibleClassChange|IllegalAccess|AbstractMethod)Error$/.test(error.className);
 }
 
-function* resolveFieldMember(t: JavaThread, member: Handle, query: Query): Activity<boolean> {
-  const { refc, name, descriptor, refKind, caller } = query;
+/**
+ * Fields are found whoever asks: the library checks access to them itself, and says in its message what stood in the
+ * way, which it could not if the field had not been found.
+ */
+function resolveFieldMember(t: JavaThread, member: Handle, query: Query): boolean {
+  const { refc, name, descriptor, refKind } = query;
   const field = lookupField(refc, name, descriptor);
   if (field === undefined) throw new ThrowNew('java/lang/NoSuchFieldError', name);
-  if (caller !== null) {
-    checkClassAccess(t.vm, caller, refc);
-    yield* checkFieldAccess(t, caller, refc, field);
-  }
   initFieldMember(t, member.ref, field, refKind === RefKind.PutField || refKind === RefKind.PutStatic);
   return true;
 }

@@ -19,7 +19,8 @@ function checkInnerClass(outer: JavaClass, inner: JavaClass): void {
   const outerName = outer.classFile?.name;
   const innerName = inner.classFile?.name;
   // A hidden class is listed by nobody, whatever name it was made from.
-  const listed = !inner.hidden && outer.classFile?.innerClasses?.some((i) => i.outer === outerName && i.inner === innerName);
+  const listed =
+    !inner.hidden && outer.classFile?.innerClasses?.some((i) => i.outer === outerName && i.inner === innerName);
   if (listed === true) return;
   throw new ThrowNew(
     'java/lang/IncompatibleClassChangeError',

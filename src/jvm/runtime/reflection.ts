@@ -6,7 +6,13 @@
  * constructors do nothing but assign. Classes that a member's descriptor names are loaded first, by an activity, since
  * that may run a class loader; then the objects are made in one step in which nothing moves.
  */
-import { ClassFileError, type MethodInfo, type MethodParameter, parseMethodDescriptor, type RecordComponent } from '../classfile/index.js';
+import {
+  ClassFileError,
+  type MethodInfo,
+  type MethodParameter,
+  parseMethodDescriptor,
+  type RecordComponent,
+} from '../classfile/index.js';
 import type { Activity } from './activity.js';
 import { allocating } from './allocating.js';
 import { linkedBootClass } from './boxing.js';
