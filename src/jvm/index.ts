@@ -12,3 +12,4 @@ export type { JvmOptions } from './api/options.js';
 export type { JavaProgram } from './api/programs.js';
 export { Jvm, type JvmStatistics } from './jvm.js';
 export { JavaHomeError } from './library/index.js';
+export type { PauseFigures } from './memory/collector/statistics.js';

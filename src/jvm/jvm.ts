@@ -26,6 +26,7 @@ import {
 import { Realm } from './api/realm.js';
 import { StandardStreams } from './api/streams.js';
 import { naturalClass, toJava } from './api/to-java.js';
+import type { PauseFigures } from './memory/collector/statistics.js';
 import { ClassKind } from './memory/layout.js';
 import { NATIVES } from './natives/index.js';
 import { type Activity, call } from './runtime/activity.js';
@@ -67,6 +68,8 @@ export interface JvmStatistics {
   /** Java threads that are alive, those for calls included. */
   readonly threads: number;
   readonly loadedClasses: number;
+  /** Collections so far and how long they stopped Java, in milliseconds: of the nursery only, and of the whole heap. */
+  readonly collections: { readonly young: PauseFigures; readonly full: PauseFigures };
 }
 
 /** A Java VM. `Jvm.create` makes one; there can be several. */
@@ -316,6 +319,7 @@ export class Jvm implements AsyncDisposable {
       heapLimit: options.maxHeap,
       threads: scheduler.threads.length,
       loadedClasses: classes.length,
+      collections: { young: heap.statistics.young.copy(), full: heap.statistics.full.copy() },
     };
   }
 

@@ -98,7 +98,7 @@ export function vmOptionsOf(plan: LaunchPlan): VmOptions {
     vmArguments: plan.inputArguments,
     bootAppend: openClassPath(plan.vm.bootAppend, { release: java.version, onDamaged: () => {} }),
     tuning: plan.vm,
-    stressCollection: process.env.SCOTTY_STRESS_GC === '1',
+    stressCollection: Number(process.env.SCOTTY_STRESS_GC) || 0,
   };
 }
 

@@ -116,6 +116,6 @@ export function vmOptionsOf(options: JvmOptions, streams: HostStreams, natives: 
     systemAssertions: false,
     assertions: assertions ? [{ on: true, what: null }] : [],
     vmArguments: assertions ? ['-ea'] : [],
-    stressCollection: process.env.SCOTTY_STRESS_GC === '1',
+    stressCollection: Number(process.env.SCOTTY_STRESS_GC) || 0,
   };
 }

@@ -41,6 +41,8 @@ export class InferenceVerifier extends MethodVerifier {
   private readonly states = new Map<string, State>();
   private readonly work: State[] = [];
   private leaders = new Uint8Array(0);
+  /** Entries of the subroutines that every path found so far to a block is inside of. */
+  private readonly enclosing = new Map<number, readonly number[]>();
 
   protected override get infers(): boolean {
     return true;
@@ -104,6 +106,8 @@ export class InferenceVerifier extends MethodVerifier {
     const { types } = this;
     if (target >= this.code.length) throw this.error('Falling off the end of the code', '');
     const chain = this.liveChain(chainBefore);
+    const entries = chain.map((site) => this.branchTarget(site, this.code[site]));
+    this.enclosing.set(target, this.enclosing.get(target)?.filter((entry) => entries.includes(entry)) ?? entries);
     const key = chain.length === 0 ? String(target) : `${target}:${chain.join()}`;
     const state = this.states.get(key);
     if (state === undefined) {
@@ -160,7 +164,7 @@ export class InferenceVerifier extends MethodVerifier {
     this.stack.set(state.stack);
     this.depth = state.stack.length;
     this.thisUninitialized = state.thisUninitialized;
-    const { chain } = state;
+    let { chain } = state;
     let handled = false;
     for (let at = state.at; ; ) {
       this.at = at;
@@ -176,7 +180,12 @@ export class InferenceVerifier extends MethodVerifier {
       }
       const next = at + instructionLength(code, at);
       if (op === Op.jsr || op === Op.jsr_w) {
-        if (chain.includes(at)) throw this.error('Recursive call to jsr entry', '');
+        if (chain.includes(at)) {
+          const entry = this.branchTarget(at, op);
+          if (this.enclosing.get(state.at)?.includes(entry)) throw this.error('Recursive call to jsr entry', '');
+          this.forgetAddress(at);
+          chain = this.liveChain(chain);
+        }
         this.push((at << TYPE_SHIFT) | Type.Address);
         this.flow(this.branchTarget(at, op), [...chain, at]);
         return;
@@ -201,6 +210,16 @@ export class InferenceVerifier extends MethodVerifier {
         return;
       }
     }
+  }
+
+  /**
+   * The subroutine called at `site` was left by an exception or a jump to where code outside of it goes on, and is called
+   * from there again: its old return address is of no use any more.
+   */
+  private forgetAddress(site: number): void {
+    const address = (site << TYPE_SHIFT) | Type.Address;
+    for (let i = 0; i < this.maxLocals; i++) if (this.locals[i] === address) this.locals[i] = Type.Top;
+    if (this.stack.subarray(0, this.depth).includes(address)) throw this.error('Recursive call to jsr entry', '');
   }
 
   private returnFromSubroutine(local: number, chain: readonly number[]): void {

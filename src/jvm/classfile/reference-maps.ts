@@ -395,9 +395,8 @@ export class MethodReferenceMaps {
   /** jsr: step has pushed the return address. */
   private call(at: number, next: number, target: number, chain: number): void {
     const site = this.site(at, next);
-    const active = this.chains[chain];
-    if (active.includes(site)) throw impossible(at, 'Recursive call to jsr entry');
-    const sites = [...active, site];
+    // An older call from here was left by an exception or a jump (the verifier has refused recursion): it is over.
+    const sites = [...this.chains[chain].filter((active) => active !== site), site];
     const key = sites.join();
     let number = this.chainNumbers.get(key);
     if (number === undefined) {

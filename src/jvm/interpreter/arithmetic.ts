@@ -44,24 +44,62 @@ function storeSafe(M: Int32Array, at: number, value: number): void {
   M[at + 1] = Math.floor(value / TWO_32);
 }
 
-/** Replaces the long at `at` by its quotient by the long at `by`, which is not 0. The quotient of doubles below 2^53 truncates right. */
+/** Remainder of the last `divideBySmall`. */
+let smallRemainder = 0;
+
+/**
+ * Divides a long of any size by an int, in three steps whose dividends stay below 2^53, where the floor of a quotient of doubles is
+ * exact. The quotient goes to `at`, the remainder's magnitude to `smallRemainder`.
+ */
+function divideBySmall(M: Int32Array, at: number, low: number, high: number, divisor: number): void {
+  const negative = high < 0;
+  // Magnitude of the dividend, as unsigned halves.
+  const l = negative ? -low >>> 0 : low >>> 0;
+  const h = negative ? (~high + (low === 0 ? 1 : 0)) >>> 0 : high;
+  const d = Math.abs(divisor);
+  const q2 = Math.floor(h / d);
+  let x = (h - q2 * d) * 65536 + (l >>> 16);
+  const q1 = Math.floor(x / d);
+  x = (x - q1 * d) * 65536 + (l & 0xffff);
+  const q0 = Math.floor(x / d);
+  smallRemainder = x - q0 * d;
+  const ql = (q1 << 16) | q0 | 0;
+  if (negative === divisor < 0) {
+    M[at] = ql;
+    M[at + 1] = q2;
+  } else {
+    M[at] = -ql | 0;
+    M[at + 1] = (~q2 + (ql === 0 ? 1 : 0)) | 0;
+  }
+}
+
+/** Replaces the long at `at` by its quotient by the long at `by`, which is not 0. */
 export function divideLongs(M: Int32Array, at: number, by: number): void {
   const ah = M[at + 1]!;
+  const bl = M[by]!;
   const bh = M[by + 1]!;
   if (isSafe(ah) && isSafe(bh)) {
-    return storeSafe(M, at, Math.trunc((ah * TWO_32 + (M[at]! >>> 0)) / (bh * TWO_32 + (M[by]! >>> 0))));
+    // The quotient of two doubles below 2^53 truncates right.
+    return storeSafe(M, at, Math.trunc((ah * TWO_32 + (M[at]! >>> 0)) / (bh * TWO_32 + (bl >>> 0))));
   }
-  store(M, at, asBigInt(M[at]!, ah) / asBigInt(M[by]!, bh));
+  if (bh === bl >> 31) return divideBySmall(M, at, M[at]!, ah, bl);
+  store(M, at, asBigInt(M[at]!, ah) / asBigInt(bl, bh));
 }
 
 /** Replaces the long at `at` by its remainder by the long at `by`, which is not 0. */
 export function remainderLongs(M: Int32Array, at: number, by: number): void {
   const ah = M[at + 1]!;
+  const bl = M[by]!;
   const bh = M[by + 1]!;
   if (isSafe(ah) && isSafe(bh)) {
-    return storeSafe(M, at, (ah * TWO_32 + (M[at]! >>> 0)) % (bh * TWO_32 + (M[by]! >>> 0)));
+    return storeSafe(M, at, (ah * TWO_32 + (M[at]! >>> 0)) % (bh * TWO_32 + (bl >>> 0)));
   }
-  store(M, at, asBigInt(M[at]!, ah) % asBigInt(M[by]!, bh));
+  if (bh === bl >> 31) {
+    divideBySmall(M, at, M[at]!, ah, bl);
+    // A remainder has the dividend's sign.
+    return storeSafe(M, at, ah < 0 ? -smallRemainder : smallRemainder);
+  }
+  store(M, at, asBigInt(M[at]!, ah) % asBigInt(bl, bh));
 }
 
 /** -1, 0 or 1. */

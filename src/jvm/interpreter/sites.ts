@@ -193,7 +193,7 @@ function* resolveConstant(t: JavaThread, cls: JavaClass, index: number, pc: numb
   };
   switch (cls.pool.tag(index)) {
     case Tag.String:
-      return root(resolveString(t.vm, cls, index));
+      return root(yield* allocating(() => resolveString(t.vm, cls, index)));
     case Tag.Class: {
       const resolved = yield* resolveClass(t, cls, index);
       return root((resolved.klass >>> 2) * 4 + Klass.Mirror * 4);

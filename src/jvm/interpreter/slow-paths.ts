@@ -23,7 +23,7 @@ import { linkerTarget } from '../runtime/method-handles.js';
 import { monitorEnter, monitorExit } from '../runtime/monitors.js';
 import { abstractMethodError, selectInterface, selectVirtual } from '../runtime/selection.js';
 import type { JavaThread } from '../runtime/thread.js';
-import { ThrowNew } from '../runtime/throws.js';
+import { NeedsCollection, ThrowNew } from '../runtime/throws.js';
 import { popFrame, pushFrame, raise, resumeActivation, runNative, startActivity } from './calls.js';
 import { decodeMethod } from './decode.js';
 import { Opcode } from './opcodes.js';
@@ -148,7 +148,7 @@ function slow(t: JavaThread, pc: number): void {
   const op = words[pc]! as Opcode;
   switch (op) {
     case Opcode.Resolve: {
-      const activity = resolveSite(t, topMethod(t), pc);
+      const activity = collecting(t, () => resolveSite(t, topMethod(t), pc));
       if (activity !== undefined) startActivity(t, activity);
       return;
     }
@@ -304,10 +304,22 @@ function cacheInterfaceMethod(t: JavaThread, klass: number, method: number): num
   return target;
 }
 
+/** Runs `make` of an instruction that can be executed again, and when the heap is full collects and repeats it. */
+function collecting<T>(t: JavaThread, make: () => T): T {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof NeedsCollection) || attempt === 2) throw error;
+    }
+    t.vm.heap.collect(attempt === 1, 'Allocation Failure');
+  }
+}
+
 /** Allocates with collections as needed. */
 export function allocate(t: JavaThread, klass: number, bytes: number): number {
   const { heap } = t.vm;
-  if (t.vm.options.stressCollection) heap.stressCollect();
+  if (t.vm.options.stressCollection > 0) heap.stressCollect();
   const ref = heap.allocateBytes(klass, bytes);
   if (ref !== 0) return ref;
   // Young, then full, then without soft references, as far as needed.

@@ -38,6 +38,12 @@ const LARGEST_EDEN = 32 * MIB;
 const OLD_GROWTH = 32 * MIB;
 /** Freed stretches from this size on, beyond where the old space will soon grow, go back to the host. */
 const GIVE_BACK = 4 * MIB;
+/**
+ * Objects up to this size that the VM itself makes may use half of the reserve: a handler of OutOfMemoryError that still
+ * holds what fills the heap can then load a string constant, as it can in HotSpot, whose heap is never filled to the
+ * last byte.
+ */
+const SMALL_BYTES = 256;
 /** How far objects are shifted by every other full collection of `stressCollect`, in words. */
 const STRESS_SHIFT = 256;
 /** `stressCollect` makes one in so many collections a full one. */
@@ -49,8 +55,8 @@ export interface HeapOwner extends StackOwner {
   readonly options: {
     readonly initialHeap: number;
     readonly verboseGc: boolean;
-    /** `stressCollect` is going to be called before every allocation of the interpreter. */
-    readonly stressCollection: boolean;
+    /** Not 0: `stressCollect` is called before every allocation of the interpreter, and collects in one of so many calls. */
+    readonly stressCollection: number;
     readonly streams: { write(fd: 1 | 2, bytes: Uint8Array): void };
   };
   readonly classes: readonly JavaClass[];
@@ -86,7 +92,7 @@ export class Heap {
   private readonly markCompact: MarkCompact;
   private readonly rootSet = new RootSet();
   private readonly rootOwner: RootOwner;
-  /** Words that only `reserveOpen` makes usable. */
+  /** Words that only `reserveOpen` makes usable; half of them also for small objects of the VM's. */
   private readonly reserveWords: number;
   /** Words of a survivor half when there is room. */
   private readonly survivorTarget: number;
@@ -101,6 +107,8 @@ export class Heap {
   private wantedBytes = 0;
   private fullWanted = false;
   private stressCount = 0;
+  /** Calls of `stressCollect` since it has collected. */
+  private stressCalls = 0;
   /** Free bytes after the last full collection: how generous soft references are kept. */
   private freeAfterFull: number;
 
@@ -133,7 +141,7 @@ export class Heap {
     this.spaces.setSurvivors(this.survivorTarget);
     this.layEden(0);
     this.raiseSoftLimit(0);
-    if (vm.options.stressCollection) this.closeInline();
+    if (vm.options.stressCollection > 0) this.closeInline();
   }
 
   /** Heap limit in bytes: `Runtime.maxMemory`. */
@@ -224,10 +232,13 @@ export class Heap {
 
   /**
    * For tests, before an allocation: collects, and moves every object that the kind of collection can move; one in
-   * so many times all of them. From then on no allocation is done inline: the next one comes here too.
+   * so many times all of them. From then on no allocation is done inline: the next one comes here too. With
+   * `stressCollection` above 1 most calls only see to that.
    */
   stressCollect(): void {
     const { spaces } = this;
+    if (++this.stressCalls < this.vm.options.stressCollection) return this.closeInline();
+    this.stressCalls = 0;
     if (++this.stressCount % STRESS_FULL !== 0 && this.canScavenge()) {
       this.scavenge('Stress', 0);
     } else {
@@ -254,7 +265,7 @@ export class Heap {
       this.fullWanted = true;
       this.wantCollection();
     }
-    const at = this.takeOld(klass, size);
+    const at = this.takeOld(klass, size, size <= SMALL_BYTES ? this.reserveWords / 2 : this.reserveWords);
     if (at === 0) {
       this.wantedBytes = size;
       throw new NeedsCollection(size);
@@ -272,11 +283,11 @@ export class Heap {
     return at;
   }
 
-  /** Memory of the old space, up to the hard limit; 0 when there is none. */
-  private takeOld(klass: number, bytes: number): number {
+  /** Memory of the old space, up to the hard limit less the words kept in reserve; 0 when there is none. */
+  private takeOld(klass: number, bytes: number, reserve = this.reserveWords): number {
     const { spaces } = this;
     const at = spaces.oldTop;
-    if (bytes > this.oldFreeBytes()) return 0;
+    if (bytes > this.oldFreeBytes(reserve)) return 0;
     const sizeWords = bytes / 4;
     spaces.oldTop = at + sizeWords;
     spaces.coverObject(at, sizeWords);
@@ -286,9 +297,8 @@ export class Heap {
     return at;
   }
 
-  private oldFreeBytes(): number {
-    const reserve = this.reserveOpen ? 0 : this.reserveWords;
-    return (this.spaces.edenStart - this.spaces.oldTop - reserve) * 4;
+  private oldFreeBytes(reserve = this.reserveWords): number {
+    return (this.spaces.edenStart - this.spaces.oldTop - (this.reserveOpen ? 0 : reserve)) * 4;
   }
 
   private wantCollection(): void {

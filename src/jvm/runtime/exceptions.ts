@@ -18,7 +18,6 @@ import { NeedsCollection, ThrowNew } from './throws.js';
 /** Makes the exception and returns its reference; the caller throws it. */
 export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> {
   const { vm } = t;
-  const cls = bootClass(vm, error.className);
   if (error.className === 'java/lang/OutOfMemoryError' && vm.options.tuning?.exitOnOutOfMemory === true) {
     log(vm.options.streams, 1, `Terminating due to java.lang.OutOfMemoryError: ${error.text ?? ''}\n`);
     vm.exitCode = 3;
@@ -37,6 +36,7 @@ export function* newThrowable(t: JavaThread, error: ThrowNew): Activity<number> 
     }
   }
   const cause = error.causedBy === undefined ? undefined : t.handle(error.causedBy.ref);
+  const cls = yield* allocating(() => bootClass(vm, error.className));
   yield* initializeClass(t, cls);
   const handle = t.handle(yield* allocating(() => vm.heap.allocateObject(cls)));
   const withText = cls.methodTable.get('<init>(Ljava/lang/String;)V');

@@ -71,8 +71,8 @@ export interface VmOptions {
   readonly vmArguments: readonly string[];
   /** Settings that few programs need; what is absent is as in HotSpot. */
   readonly tuning?: Partial<Tuning>;
-  /** Collect at every safepoint where an allocation happened: for tests. */
-  readonly stressCollection: boolean;
+  /** For tests: Java code collects before every so manieth of its allocations, 1: before each; 0: only when needed. */
+  readonly stressCollection: number;
 }
 
 /** See the head of the file. */

@@ -56,7 +56,7 @@ export class MiniWorld implements HeapOwner {
     this.options = {
       initialHeap: MIB,
       verboseGc,
-      stressCollection: false,
+      stressCollection: 0,
       streams: { write: (_fd: 1 | 2, bytes: Uint8Array) => void this.log.push(Buffer.from(bytes).toString()) },
     };
     this.scheduler = {

@@ -65,7 +65,7 @@ before(() => {
     systemAssertions: false,
     assertions: [],
     vmArguments: [],
-    stressCollection: false,
+    stressCollection: 0,
   });
   t = new JavaThread(vm, 1, 0, 0, vm.roots.create(0));
 });

@@ -17,7 +17,8 @@ export interface PauseFigures {
   readonly pauses: readonly number[];
 }
 
-class Pauses implements PauseFigures {
+/** Figures that grow. */
+export class Pauses implements PauseFigures {
   count = 0;
   total = 0;
   longest = 0;
@@ -28,6 +29,12 @@ class Pauses implements PauseFigures {
     this.total += millis;
     this.longest = Math.max(this.longest, millis);
     if (this.pauses.length < MOST_PAUSES) this.pauses.push(millis);
+  }
+
+  /** The figures as they are now. */
+  copy(): PauseFigures {
+    const { count, total, longest, pauses } = this;
+    return { count, total, longest, pauses: [...pauses] };
   }
 }
 
@@ -45,11 +52,11 @@ export class CollectionStatistics {
     },
   ) {}
 
-  get young(): PauseFigures {
+  get young(): Pauses {
     return this.figures.young;
   }
 
-  get full(): PauseFigures {
+  get full(): Pauses {
     return this.figures.full;
   }
 
