@@ -5,11 +5,12 @@
 import { type Activity, call, type Handle } from './runtime/activity.js';
 import { initializeSystem, ModuleSystemFailed } from './runtime/bootstrap.js';
 import { bootClass } from './runtime/class-loading.js';
+import { newThrowable } from './runtime/exceptions.js';
 import { initializeClass } from './runtime/initialization.js';
 import { dispatchUncaught, startActivityThread, startMainThread } from './runtime/java-threads.js';
 import { backtraceOf } from './runtime/stack-trace.js';
 import type { JavaThread } from './runtime/thread.js';
-import { ThrowRef } from './runtime/throws.js';
+import { ThrowNew, ThrowRef } from './runtime/throws.js';
 import type { Vm } from './runtime/vm.js';
 
 /** What is run: the numbers are LauncherHelper's. */
@@ -61,9 +62,9 @@ function* mainThread(t: JavaThread, program: Program | undefined, tasks: readonl
       vm.exitCode = 1;
       return;
     }
-    if (!(error instanceof ThrowRef)) throw error;
+    if (!(error instanceof ThrowRef || error instanceof ThrowNew)) throw error;
     failed = true;
-    const exception = t.handle(error.ref);
+    const exception = t.handle(error instanceof ThrowRef ? error.ref : yield* newThrowable(t, error));
     if (vm.initLevel < 4) {
       vm.startupFailure = describeThrowable(t, exception);
       vm.exitCode = 1;

@@ -11,6 +11,7 @@ import { NATIVES } from '../../jvm/natives/index.js';
 import { createVm } from '../../jvm/runtime/bootstrap.js';
 import type { VmOptions } from '../../jvm/runtime/vm.js';
 import { helpExtraText, helpText } from './help.js';
+import { findJarFault } from './jar-fault.js';
 import { LaunchError } from './launch-error.js';
 import { listNatives } from './natives.js';
 import { optimizerRelease } from './optimizer.js';
@@ -123,6 +124,11 @@ export async function runJava(given: readonly string[]): Promise<number> {
   if (plan.mode === 'help' || plan.mode === 'help-extra') {
     writeAll(to, Buffer.from(plan.mode === 'help' ? helpText() : helpExtraText()));
     return plan.exitCode;
+  }
+  const unfit = plan.mode === 'jar' ? findJarFault(plan.target) : undefined;
+  if (unfit !== undefined) {
+    writeAll(2, Buffer.from(`Error: ${unfit}\n`));
+    return 1;
   }
   let options: VmOptions;
   try {

@@ -7,9 +7,15 @@ import type { ClassFile } from './class-file.js';
 import type { Code } from './code.js';
 import { Acc, Tag } from './constants.js';
 import { isFieldDescriptor, slotsOf } from './descriptors.js';
-import { formatError } from './errors.js';
+import { ClassFileError, formatError } from './errors.js';
 import type { FieldInfo, MethodInfo } from './members.js';
-import { checkMethodDescriptor, checkOldMember, illegalSignature, isMethodName, isUnqualifiedName } from './pool-checks.js';
+import {
+  checkMethodDescriptor,
+  checkOldMember,
+  illegalSignature,
+  isMethodName,
+  isUnqualifiedName,
+} from './pool-checks.js';
 import { Reader } from './reader.js';
 
 /** Attributes that may occur once in a table (JVMS 4.7), by the table they belong to. */
@@ -229,8 +235,8 @@ function areMethodFlagsLegal(flags: number, name: string, inInterface: boolean, 
       return !has(Acc.Abstract) || !has(Acc.Private | Acc.Static | (major < 60 ? Acc.Strict : 0));
     }
     if (!has(Acc.Public) || !has(Acc.Abstract)) return false;
-    const never = Acc.Private | Acc.Protected | Acc.Static | Acc.Final | Acc.Synchronized | Acc.Native;
-    return !has(major >= 49 ? never | Acc.Strict : never);
+    const never = Acc.Static | Acc.Final | Acc.Native;
+    return !has(major >= 49 ? never | Acc.Private | Acc.Protected | Acc.Synchronized | Acc.Strict : never);
   }
   if (hasTwoAccesses(flags)) return false;
   if (name === '<init>') {
@@ -354,7 +360,7 @@ function checkClassAttributes(classFile: ClassFile): void {
         if (offset + 2 + 8 * count > pool.bytes.length) throw formatError('Truncated class file', offset);
         if (length !== 2 + 8 * count)
           throw formatError(`Wrong InnerClasses attribute length in class file ${where}`, offset);
-        checkInnerClasses(classFile);
+        checkInnerClasses(classFile, offset);
         break;
       case 'EnclosingMethod':
         if (length !== 4)
@@ -395,12 +401,20 @@ function checkClassAttributes(classFile: ClassFile): void {
   checkBootstraps(classFile, present.has('BootstrapMethods'));
 }
 
-function checkInnerClasses(classFile: ClassFile): void {
-  const { name: where, major } = classFile;
+function checkInnerClasses(classFile: ClassFile, offset: number): void {
+  const { name: where, major, pool } = classFile;
+  let at = offset + 2;
   const seen = new Set<string>();
   for (const { inner, outer, name, flags } of classFile.innerClasses ?? []) {
+    if ((flags & Acc.Module) !== 0 && major >= 53) {
+      const text = `${where} is not a class because access_flag ACC_MODULE is set`;
+      throw new ClassFileError('NoClassDefFoundError', text);
+    }
     if (outer?.startsWith('[')) throw formatError(`Outer class is an array class in class file ${where}`);
-    if (inner === outer) throw formatError(`Class is both outer and inner class in class file ${where}`);
+    // Constants are compared, not names: HotSpot lets two of the same name pass.
+    const same = pool.bytes[at] === pool.bytes[at + 2] && pool.bytes[at + 1] === pool.bytes[at + 3];
+    at += 8;
+    if (same) throw formatError(`Class is both outer and inner class in class file ${where}`);
     const fixed = (flags & Acc.Interface) !== 0 && major < 50 ? flags | Acc.Abstract : flags;
     if (!areClassFlagsLegal(fixed & ~Acc.Super, major)) {
       throw formatError(`Illegal class modifiers in class ${where}: ${hex(fixed)}`);

@@ -259,7 +259,8 @@ export class InferenceVerifier extends MethodVerifier {
     const { classFile, method } = this;
     const where = `(class: ${classFile.name}, method: ${method.name} signature: ${method.descriptor})`;
     const offset = this.target.code.codeOffset + this.at;
-    return new ClassFileError('VerifyError', `${where} ${this.reword(message)}`, offset);
+    const kind = message.startsWith('Illegal exception table') ? 'ClassFormatError' : 'VerifyError';
+    return new ClassFileError(kind, `${where} ${this.reword(message)}`, offset);
   }
 
   private reword(message: string): string {

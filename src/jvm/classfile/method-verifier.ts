@@ -216,7 +216,8 @@ export abstract class MethodVerifier {
   protected pop(wanted: number, message = BAD_OPERAND): number {
     if (wanted === Type.Long || wanted === Type.Double) {
       const second = this.popSlot();
-      const wrong = second === wanted + 1 ? undefined : this.typeError(message, second, Place.Stack, this.depth, wanted + 1);
+      const wrong =
+        second === wanted + 1 ? undefined : this.typeError(message, second, Place.Stack, this.depth, wanted + 1);
       if (wrong !== undefined && this.infers) throw wrong;
       // Of two halves that are wrong the type checker names the lower, or that there is none.
       const first = this.popSlot();
@@ -234,7 +235,10 @@ export abstract class MethodVerifier {
   private load(index: number, wanted: number): void {
     const wide = wanted === Type.Long || wanted === Type.Double;
     if (index + (wide ? 1 : 0) >= this.maxLocals) {
-      throw this.error(wide ? 'get long/double overflows locals' : 'Local variable table overflow', `Local index ${index} is invalid`);
+      throw this.error(
+        wide ? 'get long/double overflows locals' : 'Local variable table overflow',
+        `Local index ${index} is invalid`,
+      );
     }
     const type = this.locals[index];
     if (wanted === Type.AnyReference) {
@@ -677,10 +681,11 @@ export abstract class MethodVerifier {
   ): void {
     if (className === this.classFile.name || className.charCodeAt(0) === 0x5b) return;
     if (!this.superclasses().has(className)) return;
-    if (this.types.isAssignable(object, this.thisType)) return;
     // Arrays have a public clone.
     if (isMethod && name === 'clone' && className === 'java/lang/Object' && this.types.isArray(object)) return;
+    // In this order, as the second may load a class that nothing else needs.
     if (!this.types.world.isProtectedElsewhere(className, name, descriptor, isMethod)) return;
+    if (this.types.isAssignable(object, this.thisType)) return;
     throw this.typeError(`Bad access to protected data in ${where}`, object, Place.Stack, this.depth, this.thisType);
   }
 

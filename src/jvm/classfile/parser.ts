@@ -128,7 +128,9 @@ export function parseClass(bytes: Uint8Array, options?: ParseOptions): ClassFile
     const start = at + 6;
     at = skipAttributes(bytes, start, size);
     const annotationsAt = scanAttributes(pool, start, false);
-    fields.push(new FieldInfo(pool, trusted ? flags : flags & FIELD_FLAGS, fieldName, descriptor, start, annotationsAt));
+    fields.push(
+      new FieldInfo(pool, trusted ? flags : flags & FIELD_FLAGS, fieldName, descriptor, start, annotationsAt),
+    );
   }
 
   if (at + 2 > size) throw formatError('Truncated class file', at);
@@ -164,7 +166,10 @@ function checkMember(pool: ConstantPool, at: number, found: string, kind: string
   for (const [offset, what] of MEMBER_TEXTS) {
     const index = (pool.bytes[at + offset] << 8) | pool.bytes[at + offset + 1];
     if (pool.tag(index) !== Tag.Utf8) {
-      throw formatError(`${found} constant pool index ${index} for ${kind} ${what} in class file ${where}`, at + offset);
+      throw formatError(
+        `${found} constant pool index ${index} for ${kind} ${what} in class file ${where}`,
+        at + offset,
+      );
     }
   }
 }

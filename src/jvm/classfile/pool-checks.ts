@@ -28,7 +28,7 @@ const IDENTIFIER = /^[\p{L}\p{Nl}\p{Sc}\p{Pc}][\p{L}\p{Nl}\p{Sc}\p{Pc}\p{Nd}\p{M
  * (`Character.isJavaIdentifierStart` and `Part`).
  */
 function isOldName(name: string): boolean {
-  return name === '<init>' || name === '<clinit>' || name.split('/').every((part) => IDENTIFIER.test(part));
+  return name.split('/').every((part) => IDENTIFIER.test(part));
 }
 
 function isOldDescriptor(descriptor: string): boolean {
@@ -52,7 +52,8 @@ function checkOldNames(pool: ConstantPool, i: number, where: string): void {
 /** The same of a field or method. */
 export function checkOldMember(name: string, descriptor: string, where: string): void {
   const kind = descriptor.startsWith('(') ? 'Method' : 'Field';
-  if (!isOldName(name)) throw formatError(`Illegal ${kind.toLowerCase()} name "${name}" in class ${where}`);
+  const special = kind === 'Method' && (name === '<init>' || name === '<clinit>');
+  if (!special && !isOldName(name)) throw formatError(`Illegal ${kind.toLowerCase()} name "${name}" in class ${where}`);
   if (!isOldDescriptor(descriptor)) throw illegalSignature(kind, name, where, descriptor);
 }
 

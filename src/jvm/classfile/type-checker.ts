@@ -66,7 +66,10 @@ export class TypeChecker extends MethodVerifier {
         handlersChecked = false;
       } else if (!reachable) {
         const more = next < this.frames.length;
-        throw this.error('Expecting a stack map frame', more ? 'Expected stackmap frame at this location.' : CODE_ERROR);
+        throw this.error(
+          'Expecting a stack map frame',
+          more ? 'Expected stackmap frame at this location.' : CODE_ERROR,
+        );
       }
       if (guarded) {
         if (!handlersChecked || this.rangeStarts(at)) this.checkHandlers(at);

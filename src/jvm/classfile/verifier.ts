@@ -10,6 +10,8 @@ import { InferenceVerifier } from './inference.js';
 import { TypeChecker } from './type-checker.js';
 import { TypeTable, type VerifierWorld } from './verification-types.js';
 
+/** How messages about a StackMapTable that cannot be read begin: that is final. */
+const MALFORMED = 'StackMapTable format error';
 /** The first version that is type checked. */
 const FIRST_TYPE_CHECKED = 50;
 
@@ -40,7 +42,8 @@ export function verifyClass(classFile: ClassFile, world: VerifierWorld, progress
       if (progress !== undefined) progress.verified = i + 1;
     }
   } catch (error) {
-    const failover = classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError && error.kind === 'VerifyError';
+    const failover =
+      classFile.major === FIRST_TYPE_CHECKED && error instanceof ClassFileError && !error.message.startsWith(MALFORMED);
     if (!failover) throw error;
     try {
       inferClass(classFile, world);

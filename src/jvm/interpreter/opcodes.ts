@@ -202,6 +202,8 @@ export const enum Opcode {
   NewArray,
   /** [klass, dimensions] */
   MultiNewArray,
+  /** [klass, bytes]: as New, of a class whose instances are not allocated by the loop. */
+  NewSlowly,
   /** [klass] */
   CheckCast,
   InstanceOf,

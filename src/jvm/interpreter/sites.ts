@@ -252,9 +252,8 @@ function quickenNew(t: JavaThread, pc: number, made: JavaClass): void {
   const k = made.klass >>> 2;
   const special = (words[k + Klass.Flags]! & (KlassFlag.HasFinalizer | KlassFlag.SlowNew)) !== 0;
   words[pc + 1] = made.klass;
-  // So many bytes never fit: those classes are always allocated on the slow path.
-  words[pc + 2] = special ? 0x7ffffff0 : (words[k + Klass.InstanceBytes]! + 7) & ~7;
-  words[pc] = Opcode.New;
+  words[pc + 2] = (words[k + Klass.InstanceBytes]! + 7) & ~7;
+  words[pc] = special ? Opcode.NewSlowly : Opcode.New;
 }
 
 function quickenField(t: JavaThread, pc: number, field: Field, put: boolean): void {

@@ -187,7 +187,8 @@ function slow(t: JavaThread, pc: number): void {
     case Opcode.LinkTo:
       cacheInterfaceMethod(t, words[words[t.sp + words[pc + 2]!]! >>> 2]!, linkerTarget(vm, words[t.sp]!) >>> 2);
       return;
-    case Opcode.New: {
+    case Opcode.New:
+    case Opcode.NewSlowly: {
       const cls = vm.classAt(words[pc + 1]!);
       const ref = allocate(t, cls.klass, words[(cls.klass >>> 2) + Klass.InstanceBytes]!);
       t.sp -= 2;

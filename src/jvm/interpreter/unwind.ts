@@ -73,8 +73,9 @@ function unlock(t: JavaThread, method: Method): void {
   const { vm } = t;
   const { words } = vm;
   const m = method.pointer >>> 2;
-  // Still before its first instruction: not entered yet.
-  if (!method.isNative && words[t.fp + Frame.Pc] === words[m + MethodWord.Code]) return;
+  // Still before its first instruction: not entered yet. Another thread may have decoded the method meanwhile.
+  const pc = words[t.fp + Frame.Pc];
+  if (!method.isNative && (pc === words[m + MethodWord.Code] || pc === vm.stubs.decode)) return;
   const slots = method.isNative ? method.argumentSlots : words[m + MethodWord.MaxLocals]!;
   const lock = method.isStatic ? vm.mirrorOf(method.holder) : words[t.fp + Frame.FirstLocal + 2 * slots]!;
   monitorExit(vm, t, lock);

@@ -237,7 +237,10 @@ export class Heap {
    */
   stressCollect(): void {
     const { spaces } = this;
-    if (++this.stressCalls < this.vm.options.stressCollection) return this.closeInline();
+    if (++this.stressCalls < this.vm.options.stressCollection) {
+      this.closeInline();
+      return;
+    }
     this.stressCalls = 0;
     if (++this.stressCount % STRESS_FULL !== 0 && this.canScavenge()) {
       this.scavenge('Stress', 0);

@@ -69,7 +69,7 @@ export function* initializeSystem(t: JavaThread): Activity<void> {
   vm.initLevel = 1;
   for (const name of ERROR_CLASSES) yield* initializeClass(t, bootClass(vm, name));
   prepareLastResort(t);
-  const failed = yield call(vm.methodOf(system, 'initPhase2', '(ZZ)I'), 1, 1);
+  const failed = yield call(vm.methodOf(system, 'initPhase2', '(ZZ)I'), 0, 0);
   if (failed !== 0) throw new ModuleSystemFailed();
   vm.initLevel = 2;
   yield call(vm.methodOf(system, 'initPhase3', '()V'));

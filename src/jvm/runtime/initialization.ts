@@ -57,8 +57,9 @@ export function* initializeClass(t: JavaThread, cls: JavaClass): Activity<void> 
       finish(t, cls, ClassState.Erroneous);
       throw error;
     }
-    const thrown = t.handle(error instanceof ThrowRef ? error.ref : yield* newThrowable(t, error));
+    let thrown: Handle;
     try {
+      thrown = t.handle(error instanceof ThrowRef ? error.ref : yield* newThrowable(t, error));
       const standIn = yield* makeStandIn(t, thrown);
       if (standIn !== 0) cls.initializationError = vm.roots.create(standIn);
     } finally {

@@ -148,7 +148,8 @@ export class Scheduler {
     while (ids[id] !== undefined) id++;
     if (id > LARGEST_ID) throw new ThrowNew('java/lang/OutOfMemoryError', TOO_MANY);
     const wanted = options.stackSize ?? 0;
-    const { start, end } = this.stacks.take(wanted > 0 ? wanted : this.stacks.defaultSize(vm.options.stackSize));
+    const size = wanted > 0 ? wanted : this.stacks.defaultSize(vm.options.stackSize);
+    const { start, end } = this.stacks.take(this.stacks.fitting(size));
     const t = new JavaThread(vm, id, start, end, vm.roots.create(object));
     t.daemon = options.daemon;
     ids[id] = t;

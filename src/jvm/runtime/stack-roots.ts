@@ -47,7 +47,7 @@ export class StackRoots {
       const method = owner.methodAt(words[at + Frame.Method]!);
       if (method.info === undefined) {
         taken = at + Frame.FirstLocal;
-      } else if (method.isNative) {
+      } else if (method.isNative || method.code === undefined) {
         taken = this.visitArguments(method, at, visit);
       } else {
         const map = this.mapAt(method, at, words[at + Frame.Pc]!);
@@ -63,7 +63,7 @@ export class StackRoots {
     }
   }
 
-  /** A native method's frame: its arguments. Returns the word index of the first. */
+  /** Frame of a native method, or of an abstract one that was called in error: its arguments. Returns the word index of the first. */
   private visitArguments(method: Method, fp: number, visit: (slot: number) => void): number {
     const first = fp + Frame.FirstLocal + 2 * method.argumentSlots;
     let slot = first;

@@ -33,6 +33,12 @@ export class Stacks {
     return Math.max(size, SMALLEST_STACK);
   }
 
+  /** What a thread gets that asks for `bytes`: to Java a size is a wish. Too large a one is cut to half of the largest hole. */
+  fitting(bytes: number): number {
+    const largest = this.holes.reduce((most, hole) => Math.max(most, hole.end - hole.start), 0);
+    return bytes <= largest ? bytes : Math.max(Math.floor(largest / 2), SMALLEST_STACK);
+  }
+
   /**
    * Takes a section.
    *

@@ -14,7 +14,7 @@ import {
   typeText,
   walkCode,
 } from '../../../src/jvm/classfile/index.js';
-import { ClassWriter, u2, u4 } from './class-writer.js';
+import { ClassWriter, u4 } from './class-writer.js';
 import { baseClasses, libraryClass } from './jdk.js';
 
 const isFormatError = (error: unknown) => error instanceof ClassFileError && error.kind === 'ClassFormatError';
@@ -147,14 +147,6 @@ test('generic signatures', () => {
   for (const text of ['', 'L', 'La', 'TT', 'La<>;', 'La<*;', 'X', 'II', `${'['.repeat(5000)}I`, 'La<'.repeat(5000)]) {
     assert.throws(() => parseFieldSignature(text), isFormatError, text.slice(0, 20));
   }
-});
-
-test('the code of classes before 45.3 has smaller fields', () => {
-  const writer = new ClassWriter('Ancient');
-  writer.major = 45;
-  writer.addMethod({ attributes: [{ name: 'Code', body: [2, 3, ...u2(1), 0xb1, ...u2(0), ...u2(0)] }] });
-  const { code } = parseClass(writer.bytes()).methods[0];
-  assert.deepEqual([code?.maxStack, code?.maxLocals, code?.bytes.length], [2, 3, 1]);
 });
 
 test('unknown attributes are kept', () => {

@@ -317,6 +317,15 @@ method(
   48,
 );
 method('OldRecursion', () => ({ code: [Op.jsr, 0, 3, Op.astore_0, Op.jsr, 0xff, 0xff, Op.return] }), 48);
+method(
+  'OldRecursionReturning',
+  () => ({ code: [Op.jsr, 0, 4, Op.return, Op.astore_0, Op.jsr, 0xff, 0xff, Op.ret, 0] }),
+  48,
+);
+specimen('Ancient', (w) => {
+  w.major = 45;
+  w.addMethod({ attributes: [{ name: 'Code', body: [2, 3, ...u2(1), 0xb1, ...u2(0), ...u2(0)] }] });
+});
 method('OldRetInt', () => ({ code: [Op.iconst_0, Op.istore_0, Op.ret, 0] }), 48);
 
 // ---- Format ----------------------------------------------------------------------------------------------------------

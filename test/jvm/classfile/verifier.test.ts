@@ -152,4 +152,14 @@ test('subroutines: two callers with different locals, nested calls, and one that
   }));
   // It throws its return address away.
   accept(() => ({ code: [Op.jsr, 0, 4, Op.nop, Op.pop, Op.return] }));
+  // It is left by an exception, whose handler goes back to where it is called: that is no recursion.
+  accept(() => ({
+    code: [Op.jsr, 0, 6, Op.goto, 0xff, 0xfd, Op.astore_1, Op.nop, Op.ret, 1, Op.pop, Op.goto, 0xff, 0xf5],
+    exceptions: [[6, 10, 10, 0]],
+  }));
+  // The handler is the only way to the second call.
+  accept(() => ({
+    code: [Op.jsr, 0, 4, Op.return, Op.astore_0, Op.nop, Op.return, Op.pop, Op.jsr, 0xff, 0xfc, Op.return],
+    exceptions: [[4, 7, 7, 0]],
+  }));
 });

@@ -54,7 +54,6 @@ const COMMANDS: readonly string[] = [
   '-jar empty.jar',
   '-jar text.jar',
   '-jar classes/Fine.class',
-  '-jar',
   '-cp',
   '-unknown',
   '-Xunknown Fine',
