@@ -3,6 +3,7 @@
  * the main thread, and the VM lives until the last thread that is not a daemon has ended.
  */
 import { type Activity, call, type Handle } from './runtime/activity.js';
+import { allocating } from './runtime/allocating.js';
 import { initializeSystem, ModuleSystemFailed } from './runtime/bootstrap.js';
 import { bootClass } from './runtime/class-loading.js';
 import { newThrowable } from './runtime/exceptions.js';
@@ -47,7 +48,16 @@ export interface HelperTask {
  * @param program `undefined`: only `tasks` are done
  */
 export function startProgram(vm: Vm, program: Program | undefined, tasks: readonly HelperTask[] = []): void {
-  startMainThread(vm, (t) => mainThread(t, program, tasks));
+  startMainThread(
+    vm,
+    (t) => mainThread(t, program, tasks),
+    (exception) => {
+      // A fault of the VM's own has got past everything: without this nobody would end the VM.
+      if (exception === 0 || vm.exitCode !== undefined) return;
+      vm.startupFailure = describeThrowable(vm, exception);
+      vm.exitCode = 1;
+    },
+  );
 }
 
 function* mainThread(t: JavaThread, program: Program | undefined, tasks: readonly HelperTask[]): Activity<void> {
@@ -66,7 +76,7 @@ function* mainThread(t: JavaThread, program: Program | undefined, tasks: readonl
     failed = true;
     const exception = t.handle(error instanceof ThrowRef ? error.ref : yield* newThrowable(t, error));
     if (vm.initLevel < 4) {
-      vm.startupFailure = describeThrowable(t, exception);
+      vm.startupFailure = describeThrowable(vm, exception.ref);
       vm.exitCode = 1;
       return;
     }
@@ -86,12 +96,11 @@ function* shutDown(t: JavaThread, exitCode: number): Activity<void> {
 }
 
 /** `toString()` of an exception before System is ready to print one. */
-function describeThrowable(t: JavaThread, exception: Handle): string {
-  const { vm } = t;
-  const name = vm.classOf(exception.ref).externalName;
-  const message = vm.getWord(exception.ref, vm.known.throwableMessage);
+function describeThrowable(vm: Vm, exception: number): string {
+  const name = vm.classOf(exception).externalName;
+  const message = vm.getWord(exception, vm.known.throwableMessage);
   let text = message === 0 ? name : `${name}: ${vm.strings.toJs(message)}`;
-  for (const { methodId, bci } of backtraceOf(vm, exception.ref))
+  for (const { methodId, bci } of backtraceOf(vm, exception))
     text += `\n\tat ${vm.methods[methodId]} (bytecode ${bci})`;
   return text;
 }
@@ -100,9 +109,11 @@ function* runTask(t: JavaThread, task: HelperTask): Activity<void> {
   const { vm } = t;
   const cls = bootClass(vm, task.className);
   yield* initializeClass(t, cls);
-  const args = task.args.map((arg) =>
-    typeof arg === 'string' ? t.handle(vm.strings.fromJs(arg)) : arg === null ? 0 : arg,
-  );
+  const args: (number | Handle)[] = [];
+  for (const arg of task.args) {
+    if (typeof arg === 'string') args.push(t.handle(yield* allocating(() => vm.strings.fromJs(arg))));
+    else args.push(arg ?? 0);
+  }
   yield call(vm.methodOf(cls, task.method, task.descriptor), ...args);
 }
 
@@ -111,13 +122,16 @@ function* runMain(t: JavaThread, program: Program): Activity<void> {
   const helper = bootClass(vm, 'sun/launcher/LauncherHelper');
   yield* initializeClass(t, helper);
   const check = vm.methodOf(helper, 'checkAndLoadMain', '(ZILjava/lang/String;)Ljava/lang/Class;');
-  const mirror = Number(yield call(check, 1, program.kind, t.handle(vm.strings.fromJs(program.target))));
+  const target = t.handle(yield* allocating(() => vm.strings.fromJs(program.target)));
+  const mirror = Number(yield call(check, 1, program.kind, target));
   if (program.dryRun === true) return;
   const cls = vm.classOfMirror(mirror);
   yield* initializeClass(t, cls);
-  const array = t.handle(vm.heap.allocateArray(vm.known.stringArray, program.args.length));
-  program.args.forEach((arg, i) => {
-    vm.putReferenceElement(array.ref, i, vm.strings.fromJs(arg));
-  });
+  const { args } = program;
+  const array = t.handle(yield* allocating(() => vm.heap.allocateArray(vm.known.stringArray, args.length)));
+  for (let i = 0; i < args.length; i++) {
+    const arg = yield* allocating(() => vm.strings.fromJs(args[i]!));
+    vm.putReferenceElement(array.ref, i, arg);
+  }
   yield call(vm.methodOf(cls, 'main', '([Ljava/lang/String;)V'), array);
 }
