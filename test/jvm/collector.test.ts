@@ -49,8 +49,6 @@ describe('the collector under Java programs', { skip, concurrency: 1 }, () => {
   test('nothing is lost in larger shapes, moved every thousand allocations', () =>
     compareShapes(100, ['-Xmx256m'], 1000));
 
-  test('nothing is lost above 2 GiB', () => compareShapes(20, ['-Xmx3000m'], 500));
-
   test('20 GB through 128 MB, with short pauses', async () => {
     const program = ['-cp', churn, 'Churn', String(CHURNED)];
     const expected = await runJava(jdk as Jdk, ['-Xmx128m', ...program]);

@@ -7,6 +7,7 @@ import { writeSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { type HelperTask, LaunchKind, type Program, startProgram } from '../../jvm/launcher.js';
 import { findJavaHome, JavaHomeError, openBootLibrary, openClassPath } from '../../jvm/library/index.js';
+import { LARGEST_HEAP } from '../../jvm/memory/arena.js';
 import { NATIVES } from '../../jvm/natives/index.js';
 import { createVm } from '../../jvm/runtime/bootstrap.js';
 import type { VmOptions } from '../../jvm/runtime/vm.js';
@@ -21,8 +22,7 @@ import { type LaunchPlan, planLaunch } from './options.js';
 const SYSTEM_UP = 4;
 const GIB = 1 << 30;
 const MIB = 1 << 20;
-/** Most an arena has room for, and what is used where nothing is asked for. */
-const LARGEST_HEAP = 3.25 * GIB;
+/** What is used where nothing is asked for. */
 const DEFAULT_HEAP = 1 * GIB;
 
 /** Writes everything, waiting where a pipe is full. */
@@ -118,6 +118,9 @@ export async function runJava(given: readonly string[]): Promise<number> {
     writeAll(1, Buffer.from(error.out));
     writeAll(2, Buffer.from(error.error));
     return error.exitCode;
+  }
+  if ((plan.vm.maxHeap ?? 0) > LARGEST_HEAP) {
+    plan.warnings.push(`Scotty warning: the heap is limited to ${LARGEST_HEAP / MIB} MiB, less than -Xmx asks for`);
   }
   for (const warning of plan.warnings) writeAll(2, Buffer.from(`${warning}\n`));
   const to = plan.outputTo === 'stdout' ? 1 : 2;

@@ -1,11 +1,13 @@
 /**
  * Options of `Jvm.create`, and what becomes of them: the options of the machine.
  */
+
 import { existsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { findJavaHome, JarSource, openBootLibrary } from '../library/index.js';
+import { LARGEST_HEAP } from '../memory/arena.js';
 import type { NativeTables } from '../natives/registry.js';
 import type { HostStreams, VmOptions } from '../runtime/vm.js';
 import { JvmError } from './errors.js';
@@ -14,7 +16,6 @@ const KIB = 1 << 10;
 const MIB = 1 << 20;
 const GIB = 1 << 30;
 /** Most an arena has room for, and what is used where nothing is asked for. */
-const LARGEST_HEAP = 3.25 * GIB;
 const SMALLEST_HEAP = 4 * MIB;
 const DEFAULT_HEAP = 1 * GIB;
 const SMALLEST_STACK = 144 * KIB;
@@ -27,7 +28,7 @@ export interface JvmOptions {
   /** The JDK or JRE whose class library is used; by default `JAVA_HOME`, the `java` on the PATH, the usual places. */
   readonly javaHome?: string;
   /**
-   * Limit of the heap: bytes, or text like `512m`; 4 MiB to 3.25 GiB. By default a quarter of the memory, at
+   * Limit of the heap: bytes, or text like `512m`; 4 MiB to 1.5 GiB. By default a quarter of the memory, at
    * most 1 GiB.
    */
   readonly maxHeap?: number | string;

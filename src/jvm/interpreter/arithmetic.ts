@@ -8,23 +8,6 @@
 const TWO_32 = 4294967296;
 const TWO_63 = 2 ** 63;
 
-/** Replaces the long at word `at` by its product with the long at word `by`. */
-export function multiplyLongs(M: Int32Array, at: number, by: number): void {
-  const al = M[at]!;
-  const bl = M[by]!;
-  const high = Math.imul(al, M[by + 1]!) + Math.imul(M[at + 1]!, bl);
-  // The low halves' full product from 16-bit parts; every sum stays below 2^53.
-  const a0 = al & 0xffff;
-  const a1 = al >>> 16;
-  const b0 = bl & 0xffff;
-  const b1 = bl >>> 16;
-  const low = a0 * b0;
-  const middle = a1 * b0 + (low >>> 16);
-  const middle2 = a0 * b1 + (middle % 65536);
-  M[at] = Math.imul(al, bl);
-  M[at + 1] = (high + a1 * b1 + Math.floor(middle / 65536) + Math.floor(middle2 / 65536)) | 0;
-}
-
 function asBigInt(low: number, high: number): bigint {
   return (BigInt(high) << 32n) | BigInt(low >>> 0);
 }
@@ -100,20 +83,6 @@ export function remainderLongs(M: Int32Array, at: number, by: number): void {
     return storeSafe(M, at, ah < 0 ? -smallRemainder : smallRemainder);
   }
   store(M, at, asBigInt(M[at]!, ah) % asBigInt(bl, bh));
-}
-
-/** -1, 0 or 1. */
-export function compareLongs(al: number, ah: number, bl: number, bh: number): number {
-  if (ah !== bh) return ah < bh ? -1 : 1;
-  if (al === bl) return 0;
-  return al >>> 0 < bl >>> 0 ? -1 : 1;
-}
-
-/** f2i and d2i: NaN is 0, too large saturates (JLS 5.1.3). */
-export function doubleToInt(value: number): number {
-  if (value >= 2147483647) return 2147483647;
-  if (value <= -2147483648) return -2147483648;
-  return value | 0;
 }
 
 /** f2l and d2l: writes the two words at `at`. */

@@ -1647,30 +1647,6 @@ export function createInterpreter(vm: Vm): (t: JavaThread) => void {
             break;
           }
           continue;
-        case Opcode.LoadLoadLengthIfIcmplt:
-          b = M[fp + M[pc + 1]!]!;
-          a = M[fp + M[pc + 2]!]!;
-          if (a === 0) {
-            sp -= 4;
-            M[sp + 2] = b;
-            M[sp] = 0;
-            exit = Exit.NullLength;
-            break;
-          }
-          pc = b < M[(a >>> 2) + ObjectWord.Length]! ? M[pc + 3]! : pc + 4;
-          continue;
-        case Opcode.LoadLoadLengthIfIcmpge:
-          b = M[fp + M[pc + 1]!]!;
-          a = M[fp + M[pc + 2]!]!;
-          if (a === 0) {
-            sp -= 4;
-            M[sp + 2] = b;
-            M[sp] = 0;
-            exit = Exit.NullLength;
-            break;
-          }
-          pc = b >= M[(a >>> 2) + ObjectWord.Length]! ? M[pc + 3]! : pc + 4;
-          continue;
         case Opcode.IaddStore:
           M[fp + M[pc + 1]!] = (M[sp + 2]! + M[sp]!) | 0;
           sp += 4;

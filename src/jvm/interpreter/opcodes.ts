@@ -299,9 +299,6 @@ export const enum Opcode {
   LoadConstIfIcmpgt,
   LoadConstIfIcmple,
   LoadConstIfIcmpltBack,
-  /** [distance, distance of the array, target] */
-  LoadLoadLengthIfIcmplt,
-  LoadLoadLengthIfIcmpge,
   /** [distance] */
   IaddStore,
   IsubStore,

@@ -67,7 +67,7 @@ export function resolveSite(t: JavaThread, method: Method, pc: number): Activity
       const put = op === Op.putfield;
       const field = fieldAtHand(vm, cls, index, { static: false, put, method });
       if (field === undefined) break;
-      quickenField(t, pc, field, put);
+      quickenField(t, method, pc, field, put);
       return undefined;
     }
     case Op.getstatic:
@@ -127,7 +127,7 @@ function* resolveSlowly(t: JavaThread, method: Method, pc: number): Activity<voi
     case Op.putfield: {
       const put = op === Op.putfield;
       const field = yield* resolveField(t, cls, index, { static: false, put, method });
-      return quickenField(t, pc, field, put);
+      return quickenField(t, method, pc, field, put);
     }
     case Op.getstatic:
     case Op.putstatic: {
@@ -256,11 +256,28 @@ function quickenNew(t: JavaThread, pc: number, made: JavaClass): void {
   words[pc] = special ? Opcode.NewSlowly : Opcode.New;
 }
 
-function quickenField(t: JavaThread, pc: number, field: Field, put: boolean): void {
+function quickenField(t: JavaThread, method: Method, pc: number, field: Field, put: boolean): void {
   const { words } = t.vm;
   const [get, set, shift] = INSTANCE_FORMS[field.descriptor[0]!]!;
   words[pc + 1] = field.offset >>> shift;
   words[pc] = put ? set : get;
+  if (get === Opcode.GetFieldW || get === Opcode.GetFieldD) {
+    if (!put && followsLoad(words, method, pc)) {
+      words[pc - 2] = get === Opcode.GetFieldW ? Opcode.LoadGetFieldW : Opcode.LoadGetFieldD;
+    }
+  }
+}
+
+/**
+ * Whether the instruction before the one at `pc` is a `LoadW`: that becomes a form which loads the field too and skips the
+ * instruction at `pc`. The latter stays as it is, for jumps to it.
+ */
+function followsLoad(words: Int32Array, method: Method, pc: number): boolean {
+  const at = pc - 2 - method.codeStart;
+  if (at < 0 || words[pc - 2] !== Opcode.LoadW) return false;
+  // An instruction's words share their bytecode index: the word is an opcode if the one before it belongs to another.
+  const bcis = method.bciOfPc!;
+  return bcis[at] === bcis[at + 1] && (at === 0 || bcis[at - 1] !== bcis[at]);
 }
 
 function quickenStatic(t: JavaThread, pc: number, field: Field, put: boolean): void {

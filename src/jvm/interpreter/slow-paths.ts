@@ -42,8 +42,6 @@ export const enum Exit {
   ArrayStore = 5,
   ClassCast = 6,
   StackOverflow = 7,
-  /** As Null, of the fused length comparison. */
-  NullLength = 8,
   /** To the part of the interpreter that calls functions; never seen by `leave`. */
   Assist = 9,
 }
@@ -106,7 +104,6 @@ function exceptionFor(t: JavaThread, exit: Exit, pc: number): ThrowNew {
   const { words } = vm;
   switch (exit) {
     case Exit.Null:
-    case Exit.NullLength:
       return new ThrowNew('java/lang/NullPointerException');
     case Exit.Bounds: {
       const [array, index] = failedAccess(words[pc]! as Opcode);
@@ -370,15 +367,12 @@ function multiNewArray(t: JavaThread, pc: number): void {
     }
     return array;
   };
-  const held = t.handles;
-  vm.extraHandles.push(held);
   try {
     const array = make(0, cls);
     t.sp += 2 * (dimensions - 1);
     words[t.sp] = array.ref;
     words[t.fp + Frame.Pc] = pc + 3;
   } finally {
-    vm.extraHandles.pop();
     t.handles = outer;
   }
 }

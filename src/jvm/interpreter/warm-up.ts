@@ -247,13 +247,7 @@ function allSteps(vm: Vm, base: number): Step[] {
       local(first, target);
       local(second, index);
       for (const op of ARRAY_FUSIONS) {
-        if (op === Opcode.LoadLoadLengthIfIcmplt || op === Opcode.LoadLoadLengthIfIcmpge) {
-          step(op, [second, first, end]);
-          local(second, 100);
-          step(op, [second, first, end]);
-          local(second, index);
-        } else
-          step(op, [first, op === Opcode.LoadGetFieldW || op === Opcode.LoadGetFieldD ? Opcode.GetFieldW : second, 4]);
+        step(op, [first, op === Opcode.LoadGetFieldW || op === Opcode.LoadGetFieldD ? Opcode.GetFieldW : second, 4]);
       }
     }
   }
@@ -298,8 +292,6 @@ const ARRAY_FUSIONS: ReadonlySet<Opcode> = new Set([
   Opcode.LoadLoadArrayLoadB,
   Opcode.LoadLoadArrayLoadC,
   Opcode.LoadArrayLength,
-  Opcode.LoadLoadLengthIfIcmplt,
-  Opcode.LoadLoadLengthIfIcmpge,
 ]);
 
 function between(op: Opcode, from: Opcode, to: Opcode): boolean {

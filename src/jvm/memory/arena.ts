@@ -14,9 +14,16 @@ import { CARD_SHIFT, Context, Section } from './layout.js';
 const MIB = 1 << 20;
 const GIB = 1 << 30;
 
+/**
+ * Most a heap may have, in bytes: with the sections below it everything lies below 2 GiB. Addresses are small integers to
+ * the engine there; above, they are negative as int32, and one program (a zip file system under a heap of 2 GB) hangs in a
+ * way that has not been understood.
+ */
+export const LARGEST_HEAP = 1536 * MIB;
+
 /** How the sections are cut, in bytes. */
 export interface ArenaSizes {
-  /** Heap, both generations; a multiple of 1 MiB up to 3.25 GiB. */
+  /** Heap, both generations; a multiple of 1 MiB up to `LARGEST_HEAP`. */
   readonly heap: number;
   readonly metadata?: number;
   readonly stacks?: number;
@@ -54,22 +61,21 @@ export class Arena {
   private reservationBytes = 0;
 
   constructor(sizes: ArenaSizes) {
-    const big = sizes.heap > 2.5 * GIB;
+    const big = sizes.heap > GIB;
     this.metadataStart = Section.Metadata;
     this.metadataTop = Section.Metadata;
-    this.metadataEnd = sizes.metadata ?? 256 * MIB;
-    // With a heap of up to 1 GiB everything lies below 2 GiB, where addresses are small integers to the engine.
+    this.metadataEnd = sizes.metadata ?? (big ? 192 : 256) * MIB;
     this.stacksStart = this.metadataEnd;
-    this.stacksEnd = this.stacksStart + (sizes.stacks ?? (sizes.heap <= GIB ? 480 : 256) * MIB);
+    this.stacksEnd = this.stacksStart + (sizes.stacks ?? (big ? 144 : 480) * MIB);
     this.nativeStart = this.stacksEnd;
-    this.nativeEnd = this.nativeStart + (sizes.native ?? (big ? 192 * MIB : 256 * MIB));
+    this.nativeEnd = this.nativeStart + (sizes.native ?? (big ? 160 : 256) * MIB);
     this.heapStart = Math.ceil((this.nativeEnd + 8.5 * MIB) / MIB) * MIB;
     this.heapEnd = this.heapStart + Math.ceil(sizes.heap / MIB) * MIB;
     // Cards for the whole arena, so that a store through Unsafe outside the heap needs no test; they cover only what
     // lies above the table itself in practice, and untouched pages cost nothing.
     this.cardTable = this.nativeEnd;
     this.size = this.heapEnd;
-    if (this.size > 4 * GIB) throw new RangeError(`A heap of ${sizes.heap} bytes does not fit into an arena of 4 GiB`);
+    if (this.size > 2 * GIB) throw new RangeError(`A heap of ${sizes.heap} bytes does not fit into an arena of 2 GiB`);
     if (this.cardTable + (this.size >>> CARD_SHIFT) > this.heapStart) throw new Error('card table overlaps the heap');
     if (nativeSupport().available) {
       // Twice the alignment, so that a multiple of 4 GiB lies in it.

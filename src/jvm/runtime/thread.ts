@@ -56,7 +56,7 @@ export class JavaThread {
   readonly activations: Activation[] = [];
   /** Handles of the activity that runs now. */
   handles: Handle[];
-  /** Result of the activity or native that just ended, for longs: high half. */
+  /** `Thread.interrupt` was called; cleared by who takes notice. */
   interrupted = false;
   /** `Unsafe.park`'s permit. */
   parkPermit = false;
@@ -76,8 +76,6 @@ export class JavaThread {
   counted = false;
   /** Monitor it wants to enter or waits on. */
   waitingOn: Monitor | undefined;
-  /** Entry count to restore after Object.wait. */
-  savedEntries = 0;
   /** Time (performance.now, ms) at which Waiting/Sleeping/Polling ends by itself; Infinity: never. */
   deadline = Infinity;
   /** Why it became runnable: 'notified' | 'timeout' | 'interrupted' | 'unparked' | 'ready'. */

@@ -13,7 +13,6 @@ import { CARD_SHIFT, Klass } from '../memory/layout.js';
 import { NativeMemory } from '../memory/native-memory.js';
 import { RootCells } from '../memory/root-cells.js';
 import type { NativeTables } from '../natives/registry.js';
-import type { Handle } from './activity.js';
 import type { Field, JavaClass, Method } from './java-class.js';
 import { LoaderData } from './loaders.js';
 import { Monitors } from './monitors.js';
@@ -117,8 +116,6 @@ export class Vm {
   exitCode: number | undefined;
   /** True from `initPhase1` on, 4 when the system is fully up (jdk.internal.misc.VM's levels). */
   initLevel = 0;
-  /** Handles of runtime functions that allocate more than once: roots while they are in here. */
-  readonly extraHandles: Handle[][] = [];
   private readonly offsets = new Map<string, number>();
 
   constructor(options: VmOptions) {

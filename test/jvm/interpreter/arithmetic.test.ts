@@ -1,15 +1,7 @@
 /** Arithmetic on longs as two words, against BigInt: over edge values and at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  compareLongs,
-  divideLongs,
-  doubleToInt,
-  doubleToLong,
-  longToFloat,
-  multiplyLongs,
-  remainderLongs,
-} from '../../../src/jvm/interpreter/arithmetic.js';
+import { divideLongs, doubleToLong, longToFloat, remainderLongs } from '../../../src/jvm/interpreter/arithmetic.js';
 
 const EDGES = [0n, 1n, 2n, 3n, 7n, 10n, 255n, 65535n, 65536n, 0x7fffffffn, 0x80000000n, 0xffffffffn, 0x100000000n]
   .concat([1n << 47n, (1n << 53n) - 1n, 1n << 53n, (1n << 53n) + 1n, 1n << 62n, (1n << 63n) - 1n, -(1n << 63n)])
@@ -45,17 +37,12 @@ function applied(f: (M: Int32Array, at: number, by: number) => void, a: bigint, 
   return longs[0]!;
 }
 
-test('products, quotients, remainders and comparisons of longs', () => {
+test('quotients and remainders of longs', () => {
   for (const [a, b] of pairs(60_000)) {
-    assert.equal(applied(multiplyLongs, a, b), BigInt.asIntN(64, a * b), `${a} * ${b}`);
     if (b !== 0n) {
       assert.equal(applied(divideLongs, a, b), BigInt.asIntN(64, a / b), `${a} / ${b}`);
       assert.equal(applied(remainderLongs, a, b), a % b, `${a} % ${b}`);
     }
-    longs[0] = a;
-    longs[1] = b;
-    const order = compareLongs(words[0]!, words[1]!, words[2]!, words[3]!);
-    assert.equal(order, a < b ? -1 : a > b ? 1 : 0, `${a} <=> ${b}`);
   }
 });
 
@@ -83,7 +70,7 @@ test('a long becomes a float with one rounding', () => {
   }
 });
 
-test('doubles become ints and longs with saturation', () => {
+test('doubles become longs with saturation', () => {
   const doubles = [
     0,
     -0,
@@ -106,7 +93,6 @@ test('doubles become ints and longs with saturation', () => {
     return v <= -(2 ** (bits - 1)) ? -top - 1n : BigInt(Math.trunc(v));
   };
   for (const v of doubles) {
-    assert.equal(BigInt(doubleToInt(v)), clamp(v, 32), `int of ${v}`);
     doubleToLong(words, 0, v);
     assert.equal(longs[0], clamp(v, 64), `long of ${v}`);
   }
