@@ -56,8 +56,8 @@ describe('the collector under Java programs', { skip, concurrency: 1 }, () => {
     const rest = { ...actual, stdout: actual.stdout.replaceAll(/^\[.*\[gc\].*\n/gm, '') };
     assert.equal(describeOutcome(rest), describeOutcome(expected));
     const pauses = pausesIn(actual);
-    // Eden is a quarter of the heap at most.
-    assert.ok(pauses.length >= CHURNED / 32, `${pauses.length} collections`);
+    // Eden is a quarter of the heap at most; a part of the arrays may go past it.
+    assert.ok(pauses.length >= CHURNED / 64, `${pauses.length} collections`);
     assert.ok(pauses.some(({ kind }) => kind === 'Young'));
     const sorted = pauses.map(({ millis }) => millis).sort((a, b) => a - b);
     const median = sorted[sorted.length >>> 1] as number;
