@@ -6,6 +6,7 @@
  * converted on that thread (api/to-java.ts, api/from-java.ts), and nothing that TypeScript holds points into the VM's
  * memory: a `JavaObject` is a root cell, and arrays are copies. So the memory can be given back as a whole.
  */
+/// <reference types="node" preserve="true" />
 import { CallThreads, settle } from './api/call-threads.js';
 import { Callbacks, type JavaCallbacks } from './api/callbacks.js';
 import { JvmError } from './api/errors.js';

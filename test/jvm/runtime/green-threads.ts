@@ -34,6 +34,7 @@ export class GreenThreads {
       options: { stackSize: 256 * 1024 },
       roots: new RootCells(arena),
       exitCode: undefined,
+      earlySites: [],
       offset: (_class: string, field: string) => FIELDS[field],
       getWord: (object: number, offset: number) => words[(object + offset) >>> 2],
       putWord: (object: number, offset: number, value: number) => {
