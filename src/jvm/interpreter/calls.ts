@@ -4,7 +4,7 @@
  * Everything here works on the thread's saved registers (`t.fp`, `t.sp`, and the program counter in the top frame); the
  * interpreter's loop saves them before it calls and loads them after.
  */
-import { Context, Frame, INVOKE_LENGTH, MethodFlag, MethodWord } from '../memory/layout.js';
+import { Context, Frame, INVOKE_LENGTH, MethodWord } from '../memory/layout.js';
 import { linkNative } from '../natives/linkage.js';
 import type { Activity, Handle, JavaValue, Request } from '../runtime/activity.js';
 import { BLOCK } from '../runtime/activity.js';
@@ -336,9 +336,4 @@ function nativeFailed(t: JavaThread, error: unknown): void {
   // The new exception's stack trace shows the native method: its frame stays until the exception is made, and unwinding
   // takes it away.
   raise(t, error);
-}
-
-/** Whether a method's frames are left out of stack traces. */
-export function isHiddenFrame(vm: { words: Int32Array }, method: Method): boolean {
-  return (vm.words[(method.pointer >>> 2) + MethodWord.Flags]! & MethodFlag.Hidden) !== 0;
 }

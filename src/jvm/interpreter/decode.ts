@@ -21,7 +21,7 @@ let fixups: number[] = [];
 let length = 0;
 /** Bytecode index of the instruction being decoded. */
 let current = 0;
-/** Where the last two instructions start in `out`, or -1 when they may not be fused with what follows. */
+/** Where the last instruction starts in `out`, or -1 when it may not be fused with what follows. */
 let last = -1;
 
 function ensure(words: number): void {

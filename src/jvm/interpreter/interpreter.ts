@@ -5,7 +5,7 @@
  * indexes); everything else is in the arena, so a thread can be left and entered at any instruction. What is rare leaves the
  * switch (`exit = …; break`) for `leave` in `slow-paths.ts`, with the operand stack as the instruction found it.
  *
- * The function is large on purpose and close to what V8 still optimises (60 KB of its bytecode). A case V8 has never seen
+ * The function is large on purpose; V8 optimises functions of up to 60 KB of its bytecode. A case V8 has never seen
  * executed deoptimises the whole loop on its first execution, so `warm-up.ts` runs every instruction once early.
  */
 import {

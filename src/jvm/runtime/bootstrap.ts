@@ -12,7 +12,6 @@ import { prepareLastResort } from './exceptions.js';
 import { initializeClass } from './initialization.js';
 import { linkBootClass } from './linking.js';
 import type { JavaThread } from './thread.js';
-import { ThrowRef } from './throws.js';
 import { Vm, type VmOptions } from './vm.js';
 
 /** Makes a VM whose classes can be loaded; no Java has run. */
@@ -100,9 +99,4 @@ function* makeThreadGroups(t: JavaThread): Activity<void> {
   const threadClass = vm.known.thread;
   yield call(vm.methodOf(threadClass, '<init>', '(Ljava/lang/ThreadGroup;Ljava/lang/String;)V'), t.object, main, name);
   vm.putWord(t.object, vm.offset('java/lang/Thread', 'threadStatus'), 5);
-}
-
-/** Whether an exception thrown in TypeScript is Java's. */
-export function isJavaException(error: unknown): error is ThrowRef {
-  return error instanceof ThrowRef;
 }

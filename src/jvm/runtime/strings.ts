@@ -1,9 +1,3 @@
-/**
- * Java strings and JavaScript strings.
- *
- * A `java.lang.String` holds a byte array, Latin-1 or UTF-16 in the machine's (little-endian) order, and its coder.
- */
-import { NeedsCollection } from './throws.js';
 import type { Vm } from './vm.js';
 
 /** Fewer characters than this are converted in a loop, more through a decoder. */
@@ -104,15 +98,5 @@ export class Strings {
   /** Interned strings so far. */
   get internedCount(): number {
     return this.interned.size;
-  }
-}
-
-/** Tries `make`, and says by `undefined` that a collection is needed first. */
-export function orCollect<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    if (error instanceof NeedsCollection) return undefined;
-    throw error;
   }
 }
