@@ -7,6 +7,7 @@
  * memory: a `JavaObject` is a root cell, and arrays are copies. So the memory can be given back as a whole.
  */
 /// <reference types="node" preserve="true" />
+
 import { CallThreads, settle } from './api/call-threads.js';
 import { Callbacks, type JavaCallbacks } from './api/callbacks.js';
 import { JvmError } from './api/errors.js';
@@ -38,6 +39,7 @@ import { newThrowable } from './runtime/exceptions.js';
 import { initializeClass } from './runtime/initialization.js';
 import type { JavaClass } from './runtime/java-class.js';
 import { dispatchUncaught, startMainThread, startVmThread } from './runtime/java-threads.js';
+import { forgetHandleOffsets } from './runtime/method-handles.js';
 import { selectVirtual } from './runtime/selection.js';
 import { binaryNameOf } from './runtime/stack-trace.js';
 import type { JavaThread } from './runtime/thread.js';
@@ -399,6 +401,7 @@ export class Jvm implements AsyncDisposable {
     }
     this.#threads.failAll(this.#end());
     this.#vm.options.library.close();
+    forgetHandleOffsets(this.#vm);
     this.#vm.arena.dispose();
   }
 
